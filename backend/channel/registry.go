@@ -1,0 +1,71 @@
+package channel
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Type describes one kind of channel and opens accounts of it. Fields drive the connect form and the command line, so
+// adding a connector needs no front-end work.
+type Type struct {
+	Name, Title, Badge string // "woocommerce", "WooCommerce", "WC"
+	Fields             []Field
+	Steps              []string // exact steps to the credentials in the vendor's console, one sentence each
+	// Open makes no request. It fails with an *Error of kind Invalid when a setting is missing or malformed.
+	Open func(Deps, Settings) (Store, error)
+}
+
+// Field is one thing the user enters to connect a store.
+type Field struct {
+	Name, Label, Help string
+	Secret, Required  bool
+	Choices           []string
+}
+
+// Settings are the values of a connected store. Secrets are in Fields only while the store is open.
+type Settings struct {
+	Fields        map[string]string
+	AllowHTTP     bool   // the user confirmed an unencrypted, loopback or LAN address
+	Endpoint      string // replaces the vendor's base address; loopback only
+	IncludeDrafts bool
+	StatusMap     map[string]string // custom order status → booked | fulfilled | ignored
+}
+
+// Deps is all a connector may touch of the outside world.
+type Deps struct {
+	HTTP *http.Client // the transport; httpx adds limits, redaction and the ban on redirects
+	Log  *slog.Logger
+	Now  func() time.Time
+	Save func(name, secret string) error // durable when it returns: rotated tokens go back to the key store
+}
+
+// Registry is the list of channel types the application knows.
+type Registry struct{ types []Type }
+
+// NewRegistry returns a registry of types; it panics on a duplicate name.
+func NewRegistry(types ...Type) *Registry {
+	seen := map[string]bool{}
+	for _, t := range types {
+		if seen[t.Name] {
+			panic("channel type registered twice: " + t.Name)
+		}
+		seen[t.Name] = true
+	}
+	return &Registry{types: types}
+}
+
+// Types returns the types in the order they are shown.
+func (r *Registry) Types() []Type { return r.types }
+
+// Lookup returns the type called name.
+func (r *Registry) Lookup(name string) (Type, error) {
+	for _, t := range r.types {
+		if t.Name == name {
+			return t, nil
+		}
+	}
+	return Type{}, &Error{Kind: Invalid, Op: "choose a channel", Code: CodeInvalid,
+		Message: fmt.Sprintf("There is no channel called %q.", name)}
+}
