@@ -89,6 +89,7 @@ type FaultKind string
 const (
 	ServerError   FaultKind = "500"             // answered 500, without effect
 	TooMany       FaultKind = "429"             // answered 429 with Retry-After
+	Unauthorized  FaultKind = "401"             // answered 401 to every key, without effect: the key was revoked
 	TimeoutBefore FaultKind = "timeout_before"  // no answer, without effect
 	TimeoutAfter  FaultKind = "timeout_after"   // took effect, no answer
 	Truncate      FaultKind = "truncate"        // half a body
