@@ -1,0 +1,117 @@
+package db
+
+import (
+	"iter"
+	"slices"
+)
+
+// Listing returns a listing of a store.
+func (tx *Tx) Listing(store uint32, ref string) (Listing, error) {
+	l, err := get[Listing](tx, key(tagListing, store, ref))
+	l.Store = store
+	return l, err
+}
+
+// PutListing writes a listing. Links are written by [Tx.Link].
+func (tx *Tx) PutListing(l Listing) error {
+	tx.touched.Listings[Link{l.Store, l.Ref}] = true
+	if l.Item != 0 {
+		tx.touched.Items[l.Item] = true
+	}
+	return tx.put(key(tagListing, l.Store, l.Ref), l)
+}
+
+// Listings yields the listings of a store by ref.
+func (tx *Tx) Listings(store uint32) iter.Seq[Listing] {
+	return func(yield func(Listing) bool) {
+		for _, l := range each[Listing](tx, key(tagListing, store), nil) {
+			l.Store = store
+			if !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// Links returns the listings of a product.
+func (tx *Tx) Links(item uint64) ([]Link, error) {
+	rec, err := getOr[Links](tx, key(tagLinks, item))
+	return rec.Links, err
+}
+
+// Link adds a listing to a product's links, Unlink takes it away.
+func (tx *Tx) Link(item uint64, l Link) error {
+	links, err := tx.Links(item)
+	if err != nil || slices.Contains(links, l) {
+		return err
+	}
+	tx.touched.Items[item] = true
+	return tx.put(key(tagLinks, item), Links{append(links, l)})
+}
+
+// Unlink takes a listing away from a product's links.
+func (tx *Tx) Unlink(item uint64, l Link) error {
+	links, err := tx.Links(item)
+	if err != nil {
+		return err
+	}
+	tx.touched.Items[item] = true
+	return tx.put(key(tagLinks, item), Links{slices.DeleteFunc(links, func(x Link) bool { return x == l })})
+}
+
+// Dirty returns the mark of a listing; ErrNotFound when it is clean.
+func (tx *Tx) Dirty(store uint32, ref string) (Dirty, error) {
+	return get[Dirty](tx, key(tagDirty, store, ref))
+}
+
+// PutDirty writes a mark.
+func (tx *Tx) PutDirty(store uint32, ref string, d Dirty) error {
+	tx.touched.Listings[Link{store, ref}] = true
+	return tx.put(key(tagDirty, store, ref), d)
+}
+
+// Clean removes a mark.
+func (tx *Tx) Clean(store uint32, ref string) error {
+	tx.touched.Listings[Link{store, ref}] = true
+	return tx.del(key(tagDirty, store, ref))
+}
+
+// DirtyOf yields the marks of a store by ref.
+func (tx *Tx) DirtyOf(store uint32) iter.Seq2[string, Dirty] {
+	return func(yield func(string, Dirty) bool) {
+		for k, d := range each[Dirty](tx, key(tagDirty, store), nil) {
+			if !yield(string(k[5:]), d) {
+				return
+			}
+		}
+	}
+}
+
+// Pushed returns what a store last accepted for a listing; ErrNotFound when nothing is known.
+func (tx *Tx) Pushed(store uint32, ref string) (Pushed, error) {
+	return get[Pushed](tx, key(tagPushed, store, ref))
+}
+
+// PutPushed writes what a store accepted.
+func (tx *Tx) PutPushed(store uint32, ref string, p Pushed) error {
+	return tx.put(key(tagPushed, store, ref), p)
+}
+
+// ForgetPushed removes what is known about a listing's number.
+func (tx *Tx) ForgetPushed(store uint32, ref string) error { return tx.del(key(tagPushed, store, ref)) }
+
+// PutWrite appends to a product's push history.
+func (tx *Tx) PutWrite(item uint64, w Write) error {
+	return tx.put(key(tagWrite, item, newest(w.At), w.Store, w.Ref), w)
+}
+
+// Writes yields a product's push history, newest first.
+func (tx *Tx) Writes(item uint64) iter.Seq[Write] {
+	return func(yield func(Write) bool) {
+		for _, w := range each[Write](tx, key(tagWrite, item), nil) {
+			if !yield(w) {
+				return
+			}
+		}
+	}
+}
