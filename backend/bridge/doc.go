@@ -1,0 +1,54 @@
+// Package bridge is all the window may call: one service per screen, bound by Wails or served to a plain browser by
+// [Serve]. In both the page sees window.go.bridge.SERVICE.METHOD(…), which returns a promise.
+//
+//	App.State() AppState                                  version, data folder, first start?, paused, stores in short
+//	App.StartPractice()                                   opens practice stores
+//	App.Pause(store)                                      writes to a store wait; 0 = all stores
+//	App.Resume(store)
+//
+//	Stores.List() []view.Store                            with ages, cooldowns, counts, what each is doing
+//	Stores.Channels() []ChannelType                       kinds of shop with fields and steps, for the connect form
+//	Stores.Add(StoreForm) AddedStore                      checks the keys first; nothing is kept when they do not work
+//	Stores.Check(store) Account
+//	Stores.Settings(store, SettingsPatch) view.Store      null fields stay as they are
+//	Stores.Rehearse(store, Answers) engine.Rehearsal      reads the store, stores nothing
+//	Stores.TurnOn(store, Answers) RunList
+//	Stores.TurnOff(store)
+//	Stores.Remove(store, release)                         release: its booked units are given back; else they stay booked
+//	Stores.Sync(store) db.Run                             M1
+//	Stores.SyncAll() RunList                              M1 of every store that is on; names those left out
+//	Stores.RefreshInventory(store) db.Run                 M2
+//	Stores.SyncListings(store) db.Run                     M3
+//	Stores.RefreshListings(store) db.Run                  M4
+//	Stores.Cancel(store)                                  stops after the batch on the wire
+//	Stores.Progress(store) view.Progress | null
+//	Stores.Held(store) engine.Rehearsal                   what the safety catch holds
+//	Stores.Approve(store, skus | null) db.Run             null: all; an empty list is refused
+//	Stores.Drop(store, skus | null) number                leaves those rows as they are
+//	Stores.Drift(store) engine.Rehearsal                  reads the store, adopts nothing
+//	Stores.FixDrift(store, skus | null) db.Run
+//	Stores.Track(store, skus | null) db.Run               after the user's consent
+//	Stores.AnswerRenamed(store, ref, renamed)             a listing's new SKU: the same product renamed, or another one
+//	Stores.AnswerShipped(store, takeOut)                  units shipped while sync was off
+//
+//	Stock.Rows(view.StockQuery) view.StockWindow
+//	Stock.Change(StockChange) StockChanged                the key is a ULID made in the page; sent twice, applied once
+//	Stock.Product(sku) view.Product                       with its online listings
+//	Stock.Explain(sku) view.Explanation
+//	Stock.Undo(seq) StockChanged                          a second undo of the same change is refused, so no key is needed
+//	Stock.Settle(item, waitMs) PushList                   waits until the product's listings are settled, at most 60 s
+//
+//	Orders.Rows(view.OrderQuery) view.OrderWindow
+//	Orders.Link(line, sku)                                line is view.Line.ID
+//
+//	Activity.Runs(store, offset, limit) view.RunWindow    store 0 = all; newest first
+//	Health.Get() view.Health
+//
+// Long actions (Sync, the refreshes, Rehearse, TurnOn) run within the call and go on when the page is closed. The page
+// learns what changed from the one event "changed", whose data is a list of topics: stock, listings, orders, stores,
+// activity, progress. It carries no data: the screen asks again for what it shows. After a lost connection the browser
+// page gets all topics.
+//
+// A method fails with the JSON text of a [Failure] as the message of the page's Error. Nothing that crosses is nil where
+// the page expects a list, and no type has a time.Time, an interface or a float in it.
+package bridge
