@@ -115,3 +115,10 @@ func (tx *Tx) Writes(item uint64) iter.Seq[Write] {
 		}
 	}
 }
+
+// NextGen returns a generation for a new mark. It starts at a value no earlier mark of the listing can have had, so an
+// acknowledgement of a removed mark never removes a later one.
+func (tx *Tx) NextGen() (uint64, error) {
+	seq, err := tx.next("next/gen")
+	return seq << 20, err
+}

@@ -64,6 +64,11 @@ type Movement struct {
 	Chain        []byte      `cbor:"17,keyasint,omitempty"` // sha256 over the previous Chain and this record without it, 16 bytes
 }
 
+// Establishes reports whether m says what lies on the shelf, whatever was known before.
+func (m Movement) Establishes() bool {
+	return m.First || m.Kind == domain.Counted || m.Kind == domain.Copied
+}
+
 // Minted remembers that a key was used, and for what.
 type Minted struct {
 	Seq   uint64 `cbor:"1,keyasint"`

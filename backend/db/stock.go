@@ -111,6 +111,9 @@ func (tx *Tx) Append(m Movement, counted bool) (Movement, error) {
 	}
 	tx.chain = m.Chain
 	s.LastSeq, s.Changed = m.Seq, m.At
+	if m.Establishes() {
+		s.CountedAt = m.At
+	}
 	if err := tx.put(key(tagMovement, m.Seq), m); err != nil {
 		return m, err
 	}

@@ -22,9 +22,14 @@ const recordVersion = 1
 type DB struct {
 	badger *badger.DB
 	dir    string // empty in memory
+	lock   *folderLock
+
+	install string
+	clean   bool // the last exit was tidy
+	closing sync.Once
 
 	writer sync.Mutex
-	hook   func(Touched)
+	hooks  []func(Touched)
 	commit func() error // asked before each commit; a test refuses one here
 }
 
@@ -35,6 +40,7 @@ type Touched struct {
 	Orders   bool
 	Stores   bool
 	Runs     bool
+	Woken    map[uint32]bool // stores with a listing that was marked
 	All      bool
 }
 
@@ -54,9 +60,9 @@ func (t Touched) Topics() []string {
 	return topics
 }
 
-// OnCommit sets the one function that is called after every commit that changed something, under the writer's lock.
-// It must be quick and must not write.
-func (db *DB) OnCommit(f func(Touched)) { db.hook = f }
+// OnCommit adds a function that is called after every commit, under the writer's lock. It must be quick and must not
+// write. All are added before the first writer starts.
+func (db *DB) OnCommit(f func(Touched)) { db.hooks = append(db.hooks, f) }
 
 // BeforeCommit sets a function that is asked before every commit; its error makes the transaction fail without effect.
 func (db *DB) BeforeCommit(f func() error) { db.commit = f }
@@ -80,10 +86,18 @@ func (db *DB) View(fn func(*Tx) error) error {
 func (db *DB) Update(now time.Time, fn func(*Tx) error) error {
 	db.writer.Lock()
 	defer db.writer.Unlock()
+	return db.update(now, fn)
+}
+
+// update is Update for a caller that is the writer already.
+func (db *DB) update(now time.Time, fn func(*Tx) error) error {
+	if err := db.checkRoom(); err != nil {
+		return err
+	}
 	txn := db.badger.NewTransaction(true)
 	defer txn.Discard()
 	tx := &Tx{txn: txn, now: now.Round(0), write: true,
-		touched: Touched{Items: map[uint64]bool{}, Listings: map[Link]bool{}}}
+		touched: Touched{Items: map[uint64]bool{}, Listings: map[Link]bool{}, Woken: map[uint32]bool{}}}
 	if err := fn(tx); err != nil {
 		return err
 	}
@@ -95,8 +109,8 @@ func (db *DB) Update(now time.Time, fn func(*Tx) error) error {
 	if err := txn.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
-	if db.hook != nil {
-		db.hook(tx.touched)
+	for _, hook := range db.hooks {
+		hook(tx.touched)
 	}
 	return nil
 }

@@ -1,0 +1,101 @@
+// Package ledger is the only code that changes stock. Everything happens inside one transaction of the caller, as
+// movements that are appended and never changed, each with the marks that make it reach the stores.
+package ledger
+
+import (
+	"fmt"
+
+	"evenstock/backend/db"
+	"evenstock/backend/domain"
+)
+
+// Refusal is a change the books do not accept. Nothing was changed.
+type Refusal struct {
+	Code    string // invalid, not_found, unset
+	Message string // a sentence for the user
+}
+
+func (r *Refusal) Error() string { return r.Message }
+
+func refuse(code, format string, args ...any) error {
+	return &Refusal{Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// move appends one movement of d and marks what it changes. While a product is unset only its booking moves
+// (product.md Q5); a movement that would change nothing is left out and reported as false.
+func move(tx *db.Tx, m db.Movement, d domain.Delta) (db.Movement, bool, error) {
+	s, err := tx.Stock(m.Item, m.Loc)
+	if err != nil {
+		return m, false, err
+	}
+	after := s.Domain().Apply(d)
+	m.OnHand, m.Booked = after.OnHand-s.OnHand, after.Booked-s.Booked
+	if m.OnHand == 0 && m.Booked == 0 {
+		return m, false, nil
+	}
+	m, err = tx.Append(m, s.Counted)
+	if err != nil {
+		return m, false, err
+	}
+	return m, true, MarkItem(tx, m.Item, causeOf(m.Kind))
+}
+
+func causeOf(k domain.Kind) uint8 {
+	switch k {
+	case domain.Booked, domain.Released, domain.Fulfilled, domain.WrittenOff, domain.Returned:
+		return db.ByOrder
+	}
+	return db.ByUser
+}
+
+// MarkItem marks every listing of a product in stores that are on.
+func MarkItem(tx *db.Tx, item uint64, cause uint8) error {
+	links, err := tx.Links(item)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if err := MarkListing(tx, l, cause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MarkListing marks one listing if its store is on: it has to be looked at. A mark ends every back-off and every choice
+// to leave the listing as it is, because those were made for the number it had before.
+func MarkListing(tx *db.Tx, l db.Link, cause uint8) error {
+	store, err := tx.Store(l.Store)
+	if err != nil {
+		return fmt.Errorf("store %d of a link: %w", l.Store, err)
+	}
+	if !store.On() {
+		return nil
+	}
+	d, err := tx.Dirty(l.Store, l.Ref)
+	if err != nil && err != db.ErrNotFound {
+		return err
+	}
+	if d.Gen == 0 {
+		if d.Gen, err = tx.NextGen(); err != nil {
+			return err
+		}
+		d.Since = tx.Now()
+	} else {
+		d.Gen++
+	}
+	d.Cause |= cause
+	d.NotBefore, d.Left, d.Held = 0, false, ""
+	tx.Touched().Woken[l.Store] = true
+	return tx.PutDirty(l.Store, l.Ref, d)
+}
+
+// Available sums what a product offers over all warehouses; false while it is unset in every one.
+func Available(tx *db.Tx, item uint64) (int64, bool, error) {
+	s, err := tx.Stock(item, db.DefaultLoc)
+	if err != nil {
+		return 0, false, err
+	}
+	n, ok := s.Domain().Available()
+	return n, ok, nil
+}

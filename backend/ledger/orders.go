@@ -1,0 +1,352 @@
+package ledger
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+	"evenstock/backend/domain"
+)
+
+// Settled says what an order's present state changed in the books.
+type Settled struct {
+	Changed                     bool
+	UnitsBooked, UnitsFulfilled int64
+	UnitsReleased               int64
+	UnitsUnmatched              int64 // booked on no product yet
+}
+
+// Plus adds up what several orders changed.
+func (s Settled) Plus(o Settled) Settled {
+	return Settled{s.Changed || o.Changed, s.UnitsBooked + o.UnitsBooked, s.UnitsFulfilled + o.UnitsFulfilled,
+		s.UnitsReleased + o.UnitsReleased, s.UnitsUnmatched + o.UnitsUnmatched}
+}
+
+// Settle brings the books in line with the present state of an order. Seen twice or out of order it changes nothing:
+// an order older than the stored one is ignored, and line totals are compared with the stored totals.
+//
+// An order that is first seen and was placed before the store's anchor is baseline: its open units are booked, what was
+// fulfilled, released or returned before has no effect (product.md O6). turningOn makes every new order baseline.
+func Settle(tx *db.Tx, store db.Store, o channel.Order, turningOn bool) (Settled, error) {
+	var sum Settled
+	if strings.ContainsRune(o.Ref, 0) || o.Ref == "" {
+		return sum, fmt.Errorf("order ref %q is not usable", o.Ref)
+	}
+	old, err := tx.Order(store.ID, o.Ref)
+	known := err == nil
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return sum, err
+	}
+	if known && !o.Gone && o.Updated.UnixMilli() < old.Updated {
+		return sum, nil
+	}
+	if !known && o.Gone {
+		return sum, nil
+	}
+	s := settling{tx: tx, store: store, order: o, known: known}
+	s.baseline = !known && (turningOn || (!o.Placed.IsZero() && o.Placed.UnixMilli() < store.Anchor))
+	s.header = s.newHeader(old)
+	if err := s.lines(); err != nil {
+		return sum, fmt.Errorf("order %s: %w", o.Ref, err)
+	}
+	if !known || s.sum.Changed || headerDiffers(old, s.header) {
+		s.sum.Changed = true
+		if known && old.Placed != s.header.Placed {
+			if err := tx.DeletePlaced(old); err != nil {
+				return sum, err
+			}
+		}
+		if err := tx.PutOrder(s.header); err != nil {
+			return sum, err
+		}
+	}
+	return s.sum, nil
+}
+
+func headerDiffers(a, b db.Order) bool { return a != b }
+
+// settling is one order on its way into the books.
+type settling struct {
+	tx       *db.Tx
+	store    db.Store
+	order    channel.Order
+	known    bool
+	baseline bool
+	header   db.Order
+	sum      Settled
+}
+
+func (s *settling) newHeader(old db.Order) db.Order {
+	o := s.order
+	h := db.Order{Store: s.store.ID, Ref: o.Ref, Number: o.Number, Status: o.Status, Gone: o.Gone, Ignored: o.Ignored,
+		Marketplace: o.Fulfilled, Notice: o.Notice, Review: old.Review}
+	if !o.Placed.IsZero() {
+		h.Placed = o.Placed.UnixMilli()
+	}
+	if !o.Updated.IsZero() {
+		h.Updated = o.Updated.UnixMilli()
+	}
+	if o.Gone && s.known { // a deleted order states nothing any more
+		h = old
+		h.Gone, h.Status, h.Open = true, o.Status, 0
+		if h.Status == "" {
+			h.Status = "gone"
+		}
+		if u := o.Updated.UnixMilli(); !o.Updated.IsZero() && u > h.Updated {
+			h.Updated = u
+		}
+	}
+	h.Open, h.Units = 0, 0
+	return h
+}
+
+// lines settles every line the order states and closes those it no longer has.
+func (s *settling) lines() error {
+	if s.order.Fulfilled { // the marketplace ships it from its own stock (product.md O5)
+		return nil
+	}
+	stored := map[string]db.Line{}
+	for _, l := range s.tx.Lines(s.store.ID, s.order.Ref) {
+		stored[l.Ref] = l
+	}
+	if !s.order.Gone {
+		for _, l := range s.order.Lines {
+			if strings.ContainsRune(l.Ref, 0) {
+				return fmt.Errorf("line ref %q is not usable", l.Ref)
+			}
+			old, known := stored[l.Ref]
+			if err := s.line(l, old, known); err != nil {
+				return fmt.Errorf("line %s: %w", l.Ref, err)
+			}
+			delete(stored, l.Ref)
+		}
+	}
+	for _, old := range stored {
+		if err := s.vanished(old); err != nil {
+			return fmt.Errorf("line %s: %w", old.Ref, err)
+		}
+	}
+	return nil
+}
+
+// line settles one stated line.
+func (s *settling) line(l channel.Line, old db.Line, known bool) error {
+	now := countsOf(l)
+	line := old
+	if !known {
+		line = db.Line{Store: s.store.ID, Order: s.order.Ref, Ref: l.Ref, Loc: db.DefaultLoc}
+		if s.baseline {
+			line.Base = db.Counts(now.Closed())
+			line.Baseline = line.Base.Domain().Effect() != domain.Delta{} || now.Released > 0
+			line.Meanwhile = s.meanwhile(now)
+		}
+		line.Now = line.Base
+	}
+	// A product deleted from the shop leaves lines without SKU and listing (woocommerce-observed.md): keep what was known.
+	if l.ListingRef != "" {
+		line.Listing = l.ListingRef
+	}
+	if sku := domain.TrimSKU(l.SKU); sku != "" && !strings.ContainsRune(sku, 0) && sku != line.SKU {
+		if known && line.Item == 0 {
+			if err := s.tx.DropUnmatched(line); err != nil {
+				return err
+			}
+		}
+		line.SKU = sku
+	}
+	if l.Title != "" {
+		line.Title = l.Title
+	}
+	return s.bring(line, now, l.Held, known)
+}
+
+// vanished settles a stored line that a newer state of its order no longer has, or whose order is gone: what was still
+// open is released, what was fulfilled stays out.
+func (s *settling) vanished(line db.Line) error {
+	held := line.Held
+	if !s.order.Gone { // a removed line is given back by the shop; a trashed order keeps what it took
+		held = 0
+	}
+	return s.bring(line, line.Now.Domain().Closed(), held, true)
+}
+
+// bring moves a line to its present counts.
+func (s *settling) bring(line db.Line, now domain.Counts, held int64, known bool) error {
+	from := line.Now.Domain()
+	heldBefore := line.Held
+	line.Now, line.Held = db.Counts(now), held
+	s.header.Open += now.Open()
+	s.header.Units += now.Ordered
+	linked, err := s.link(&line)
+	if err != nil {
+		return err
+	}
+	if known && !linked && from == now && heldBefore == held && !s.lineRenamed(line) {
+		return nil
+	}
+	s.sum.Changed = true
+	s.count(from, now)
+	switch {
+	case line.Item == 0:
+		s.remember(&line, from, now)
+	case linked && known: // it waited without a product: see LinkLine
+		s.remember(&line, from, now)
+		if err := bookLinked(s.tx, &line, s.cause(line)); err != nil {
+			return err
+		}
+	default:
+		if err := s.move(line, domain.Steps(from, now)); err != nil {
+			return err
+		}
+	}
+	if line.Item != 0 {
+		if err := s.expect(line, held-heldBefore); err != nil {
+			return err
+		}
+	}
+	return s.tx.PutLine(line)
+}
+
+func (s *settling) lineRenamed(l db.Line) bool {
+	old, err := s.tx.Line(db.LineRef{Store: l.Store, Order: l.Order, Line: l.Ref})
+	return err != nil || old.SKU != l.SKU || old.Listing != l.Listing || old.Title != l.Title
+}
+
+// link finds the product of a line that has none, by its listing and else by its SKU, and reports whether it did.
+// A line keeps the product it was first booked on.
+func (s *settling) link(line *db.Line) (bool, error) {
+	if line.Item != 0 {
+		return false, nil
+	}
+	if line.Listing != "" {
+		l, err := s.tx.Listing(s.store.ID, line.Listing)
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return false, err
+		}
+		if err == nil && l.Item != 0 {
+			line.Item = l.Item
+			return true, nil
+		}
+	}
+	if line.SKU == "" {
+		return false, nil
+	}
+	it, err := s.tx.ItemBySKU(line.SKU)
+	if errors.Is(err, db.ErrNotFound) {
+		return false, nil
+	}
+	line.Item = it.ID
+	return err == nil, err
+}
+
+func (s *settling) cause(l db.Line) db.Cause {
+	return db.Cause{Store: s.store.ID, Order: s.order.Ref, Line: l.Ref}
+}
+
+func (s *settling) move(line db.Line, steps []domain.Step) error {
+	for _, step := range steps {
+		m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: step.Kind, Cause: s.cause(line), Actor: "sync"}
+		if _, _, err := move(s.tx, m, step.Delta); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expect keeps the number the shop should show in step with the units the shop itself took off or gave back, and has
+// the listing looked at: a sale and its cancellation between two pulls leave our numbers as they were, and the shop's
+// perhaps not.
+func (s *settling) expect(line db.Line, taken int64) error {
+	link, err := listingOf(s.tx, line)
+	if err != nil || link.Ref == "" {
+		return err
+	}
+	if taken != 0 {
+		p, err := s.tx.Pushed(link.Store, link.Ref)
+		if err == nil {
+			p.Expect -= taken
+			err = s.tx.PutPushed(link.Store, link.Ref, p)
+		}
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return err
+		}
+	}
+	return MarkListing(s.tx, link, db.ByOrder)
+}
+
+// listingOf is the listing of the line's own store whose number the shop moves when it sells the line. A variation sold
+// from its parent's stock has no listing of its own; then it is the product's only listing in that store.
+func listingOf(tx *db.Tx, line db.Line) (db.Link, error) {
+	links, err := tx.Links(line.Item)
+	if err != nil {
+		return db.Link{}, err
+	}
+	var own []db.Link
+	for _, l := range links {
+		if l.Store != line.Store {
+			continue
+		}
+		if l.Ref == line.Listing {
+			return l, nil
+		}
+		own = append(own, l)
+	}
+	if len(own) == 1 {
+		return own[0], nil
+	}
+	return db.Link{}, nil
+}
+
+// remember keeps what a line without a product would have done to In stock, and when, for the day it is linked.
+func (s *settling) remember(line *db.Line, from, now domain.Counts) {
+	s.sum.UnitsUnmatched += max(0, now.Open()-from.Open())
+	d := now.Effect().OnHand - from.Effect().OnHand
+	if d == 0 {
+		return
+	}
+	at := s.tx.Now()
+	if !s.order.Updated.IsZero() {
+		at = s.order.Updated.UnixMilli()
+	}
+	line.Shipped = append(line.Shipped, db.Shipped{At: at, OnHand: d})
+}
+
+// count adds up the units for the run's report.
+func (s *settling) count(from, now domain.Counts) {
+	for _, step := range domain.Steps(from, now) {
+		switch step.Kind {
+		case domain.Booked:
+			s.sum.UnitsBooked += step.Delta.Booked
+		case domain.Fulfilled:
+			s.sum.UnitsFulfilled += max(0, -step.Delta.OnHand)
+		case domain.Released:
+			s.sum.UnitsReleased -= step.Delta.Booked
+		}
+	}
+}
+
+// meanwhile is the number of units of an order placed and shipped while sync was off (product.md O7).
+func (s *settling) meanwhile(now domain.Counts) int64 {
+	if s.store.OffAt == 0 || s.order.Placed.IsZero() || s.order.Placed.UnixMilli() < s.store.OffAt {
+		return 0
+	}
+	gone := -now.Effect().OnHand
+	if gone <= 0 {
+		return 0
+	}
+	s.header.Review = "shipped_while_off"
+	return gone
+}
+
+func countsOf(l channel.Line) domain.Counts {
+	c := domain.Counts{Ordered: l.Ordered, Released: l.Released, WrittenOff: l.WrittenOff}
+	for _, n := range l.Fulfilled {
+		c.Fulfilled += n
+	}
+	for _, n := range l.Returned {
+		c.Returned += n
+	}
+	return c.Normal()
+}
