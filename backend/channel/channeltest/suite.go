@@ -1,0 +1,92 @@
+package channeltest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"evenstock/backend/channel"
+)
+
+// Suite is the rules every connector obeys. A connector is done when it passes.
+type Suite struct {
+	// New returns an empty shop and the store that is connected to it, with at most three items on a page of a list.
+	New func(t *testing.T) (channel.Store, Shop)
+	// Large returns the same with as many items on a page as the connector asks for in daily use.
+	Large func(t *testing.T) (channel.Store, Shop)
+	// Secrets are texts that must appear in no error, Log returns what was logged so far. Both may be left out.
+	Secrets []string
+	Log     func() string
+}
+
+// Ability is something a rule asks of a shop and a live shop may be unable to do.
+type Ability string
+
+const (
+	Faults     Ability = "make calls fail"                       // Fault
+	Hooks      Ability = "act between a call and its effect"     // Before, After
+	TimeTravel Ability = "let hours pass and orders come late"   // Advance by more than seconds, Hide
+	Lies       Ability = "answer something else than it holds"   // the planted lies among the faults
+	Crowds     Ability = "hold thousands of listings"            // Large
+	Alone      Ability = "hold nothing but what the test put in" // an exact count of items
+)
+
+// Limited is a Shop that cannot do everything. Cannot returns why not, or "" if it can.
+type Limited interface {
+	Cannot(Ability) string
+}
+
+// Shipper is a Shop that knows partly fulfilled orders.
+type Shipper interface {
+	// Ship ships units of the line at index.
+	Ship(order string, line int, units int64)
+}
+
+// rule is one promise of the contract.
+type rule struct {
+	name  string
+	needs []Ability
+	check func(*scene)
+}
+
+// Run checks every rule on a shop of its own.
+func (s Suite) Run(t *testing.T) {
+	t.Helper()
+	for _, r := range slices.Concat(listingRules, orderRules, refundRules(), stockRules, pushRaceRules(), errorRules, lieRules) {
+		t.Run(r.name, func(t *testing.T) {
+			open := s.New
+			if slices.Contains(r.needs, Crowds) {
+				open = s.Large
+			}
+			store, shop := open(t)
+			if limited, ok := shop.(Limited); ok {
+				for _, need := range r.needs {
+					if why := limited.Cannot(need); why != "" {
+						t.Skipf("this shop cannot %s: %s", need, why)
+					}
+				}
+			}
+			sc := &scene{t: t, store: store, shop: shop}
+			r.check(sc)
+			s.checkSecrets(t, sc.errors)
+		})
+	}
+}
+
+// checkSecrets fails when a secret stands in an error the rule met or in the log.
+func (s Suite) checkSecrets(t *testing.T, errs []error) {
+	t.Helper()
+	var said strings.Builder
+	for _, err := range errs {
+		fmt.Fprintf(&said, "%v\n%+v\n", err, err)
+	}
+	if s.Log != nil {
+		said.WriteString(s.Log())
+	}
+	for _, secret := range s.Secrets {
+		if strings.Contains(said.String(), secret) {
+			t.Errorf("a secret was said in an error or in the log:\n%s", said.String())
+		}
+	}
+}
