@@ -1,0 +1,167 @@
+// Package practicetest puts a practice shop behind the contract of the conformance suite.
+package practicetest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice"
+)
+
+// Shop is a practice world as a channeltest.Shop. Refs are the world's ids; Ref.Parent is set for variants only.
+type Shop struct {
+	World *practice.World
+	clock *Clock
+}
+
+var _ channeltest.Shop = (*Shop)(nil)
+
+// Over wraps a world whose Options.Now is clock.Now.
+func Over(w *practice.World, clock *Clock) *Shop { return &Shop{World: w, clock: clock} }
+
+// AddListing implements channeltest.Shop.
+func (s *Shop) AddListing(g channeltest.Goods) (ref channel.Ref) {
+	s.World.Do(func(st *practice.State) {
+		it := practice.Item{Name: g.Title, SKU: g.SKU, Price: "10.00"}
+		if g.Draft {
+			it.Status = practice.Draft
+		}
+		if !g.Untracked {
+			it.Counted, it.Quantity = true, &g.Quantity
+		}
+		if g.Variant != "" || g.Parent != "" {
+			parent := s.parent(st, g)
+			it.Kind, it.Parent = practice.Variant, parent.ID
+			it.Name, it.Options = parent.Name, []practice.Option{{Name: "Choice", Value: g.Variant}}
+			ref.Parent = format(parent.ID)
+		}
+		ref.Listing = format(st.Add(it).ID)
+	})
+	return ref
+}
+
+// parent is the product a variant belongs to, made when it is the first of its title.
+func (s *Shop) parent(st *practice.State, g channeltest.Goods) *practice.Item {
+	if g.Parent != "" {
+		return st.Item(parse(g.Parent))
+	}
+	for _, p := range st.Products() {
+		if p.Kind == practice.Parent && p.Name == g.Title {
+			return p
+		}
+	}
+	return st.Add(practice.Item{Kind: practice.Parent, Name: g.Title,
+		Attributes: []practice.Attribute{{Name: "Choice", Varies: true, Visible: true, Values: []string{}}}})
+}
+
+// Remove implements channeltest.Shop.
+func (s *Shop) Remove(ref channel.Ref) {
+	s.item(ref, func(st *practice.State, it *practice.Item) { st.Delete(it.ID) })
+}
+
+// SetSKU implements channeltest.Shop.
+func (s *Shop) SetSKU(ref channel.Ref, sku string) {
+	s.item(ref, func(st *practice.State, it *practice.Item) { st.SetSKU(it, sku) })
+}
+
+// SetStatus implements channeltest.Shop.
+func (s *Shop) SetStatus(ref channel.Ref, status channel.ListingStatus) {
+	known := map[channel.ListingStatus]practice.Status{channel.Active: practice.Published, channel.Draft: practice.Draft,
+		channel.Archived: practice.Trashed}
+	s.item(ref, func(st *practice.State, it *practice.Item) {
+		it.Status = known[status]
+		st.Touch(it)
+	})
+}
+
+// SetQuantity implements channeltest.Shop.
+func (s *Shop) SetQuantity(ref channel.Ref, quantity int64) {
+	s.World.Count(parse(ref.Listing), quantity)
+}
+
+// Quantity implements channeltest.Shop.
+func (s *Shop) Quantity(ref channel.Ref) int64 { return s.World.Quantity(parse(ref.Listing)) }
+
+func (s *Shop) item(ref channel.Ref, fn func(*practice.State, *practice.Item)) {
+	s.World.Do(func(st *practice.State) {
+		it := st.Item(parse(ref.Listing))
+		if it == nil {
+			panic("practicetest: there is no listing " + ref.Listing)
+		}
+		fn(st, it)
+	})
+}
+
+// Sell implements channeltest.Shop.
+func (s *Shop) Sell(units ...channeltest.Units) string {
+	var sold []practice.Units
+	for _, u := range units {
+		sold = append(sold, practice.Units{Item: parse(u.Ref.Listing), Quantity: u.Quantity})
+	}
+	return format(s.World.Sell(sold...))
+}
+
+// Fulfil implements channeltest.Shop.
+func (s *Shop) Fulfil(order string) { s.World.Ship(parse(order)) }
+
+// Cancel implements channeltest.Shop.
+func (s *Shop) Cancel(order string) { s.World.Cancel(parse(order)) }
+
+// Refund implements channeltest.Shop.
+func (s *Shop) Refund(order string, line int, units int64, restock bool) {
+	s.World.RefundUnits(parse(order), line, units, restock)
+}
+
+// EditLine implements channeltest.Shop.
+func (s *Shop) EditLine(order string, line int, quantity int64) {
+	s.World.EditLine(parse(order), line, quantity)
+}
+
+// Trash implements channeltest.Shop.
+func (s *Shop) Trash(order string) {
+	s.World.Do(func(st *practice.State) { st.TrashOrder(st.Order(parse(order))) })
+}
+
+// Hide implements channeltest.Shop.
+func (s *Shop) Hide(order string, d time.Duration) {
+	s.World.Do(func(st *practice.State) { st.Hide(st.Order(parse(order)), d) })
+}
+
+// Now implements channeltest.Shop.
+func (s *Shop) Now() time.Time { return s.World.Now() }
+
+// Advance implements channeltest.Shop. The clock is the test's own, so that a connector which is given it as well
+// stays in step with the shop.
+func (s *Shop) Advance(d time.Duration) { s.clock.Advance(d) }
+
+// Fault implements channeltest.Shop.
+func (s *Shop) Fault(f channeltest.Fault) {
+	s.World.Fault(practice.Fault{Call: practice.Call(f.Call), Kind: practice.FaultKind(f.Kind), Times: f.Times, After: f.After})
+}
+
+// Before implements channeltest.Shop.
+func (s *Shop) Before(call channeltest.Call, fn func()) { s.World.Before(practice.Call(call), fn) }
+
+// After implements channeltest.Shop.
+func (s *Shop) After(call channeltest.Call, fn func()) { s.World.After(practice.Call(call), fn) }
+
+// Calls implements channeltest.Shop.
+func (s *Shop) Calls(call channeltest.Call) int { return s.World.Calls(practice.Call(call)) }
+
+// Written implements channeltest.Shop.
+func (s *Shop) Written() int { return s.World.Written() }
+
+func format(id int64) string { return strconv.FormatInt(id, 10) }
+
+// parse reads a ref; what stands before the last "/" or ":" is a parent's.
+func parse(ref string) int64 {
+	id, err := strconv.ParseInt(ref[strings.LastIndexAny(ref, "/:")+1:], 10, 64)
+	if err != nil {
+		panic(fmt.Sprintf("practicetest: ref %q: %v", ref, err))
+	}
+	return id
+}

@@ -1,0 +1,78 @@
+package woocommerce
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"evenstock/backend/practice"
+)
+
+// webhook is one subscription. The practice shop keeps it and sends nothing: a shop's deliveries do not reach a
+// computer behind a home router either.
+type webhook struct {
+	id                   int64
+	name, topic, address string
+	created              time.Time
+}
+
+func (c *call) webhookBody(w webhook) object {
+	resource, event, _ := strings.Cut(w.topic, ".")
+	o := object{{"id", w.id}, {"name", w.name}, {"status", "active"}, {"topic", w.topic}, {"resource", resource},
+		{"event", event}, {"hooks", []string{"woocommerce_" + event + "_" + resource}}, {"delivery_url", w.address},
+		{"date_created", c.localDate(w.created)}, {"date_created_gmt", c.utcDate(w.created)},
+		{"date_modified", nil}, {"date_modified_gmt", nil}}
+	return c.linked(c.pick.trim(o), fmt.Sprintf("/webhooks/%d", w.id), "/webhooks", "")
+}
+
+func listWebhooks(c *call) practice.Response {
+	c.face.mu.Lock()
+	all := append([]webhook(nil), c.face.webhooks...)
+	c.face.mu.Unlock()
+	return page(c, all, c.webhookBody)
+}
+
+func createWebhook(c *call) practice.Response {
+	c.face.mu.Lock()
+	w := webhook{id: int64(len(c.face.webhooks) + 1), name: text(c.body["name"]), topic: text(c.body["topic"]),
+		address: text(c.body["delivery_url"]), created: c.s.Now()}
+	c.face.webhooks = append(c.face.webhooks, w)
+	c.face.mu.Unlock()
+	return c.created(fmt.Sprintf("%s%s/wc/v3/webhooks/%d", c.home, apiRoot, w.id), c.webhookBody(w))
+}
+
+func (c *call) findWebhook() (int, webhook) {
+	for i, w := range c.face.webhooks {
+		if w.id == c.ids[0] {
+			return i, w
+		}
+	}
+	return -1, webhook{}
+}
+
+// errWebhook is what an unknown webhook answers (unverified).
+var errWebhook = &apiError{code: "woocommerce_rest_shop_webhook_invalid_id", message: "Invalid ID.", status: http.StatusNotFound}
+
+func getWebhook(c *call) practice.Response {
+	c.face.mu.Lock()
+	i, w := c.findWebhook()
+	c.face.mu.Unlock()
+	if i < 0 {
+		return c.fail(errWebhook)
+	}
+	return c.ok(c.webhookBody(w))
+}
+
+func deleteWebhook(c *call) practice.Response {
+	c.face.mu.Lock()
+	i, w := c.findWebhook()
+	if i >= 0 {
+		c.face.webhooks = append(c.face.webhooks[:i:i], c.face.webhooks[i+1:]...)
+	}
+	c.face.mu.Unlock()
+	if i < 0 {
+		return c.fail(errWebhook)
+	}
+	return c.ok(c.webhookBody(w))
+}
