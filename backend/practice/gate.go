@@ -83,6 +83,8 @@ func (v *visit) strike(f Fault, body []byte) {
 	switch f.Kind {
 	case ServerError:
 		v.send(v.face.Refuse(v.in, http.StatusInternalServerError))
+	case Unauthorized:
+		v.send(v.face.Refuse(v.in, http.StatusUnauthorized))
 	case TooMany:
 		wait := f.After
 		if wait == 0 {

@@ -41,14 +41,14 @@ func (w *World) move(order int64, stage Stage) {
 	w.Do(func(s *State) { s.SetStage(s.mustOrder(order), stage) })
 }
 
-// RefundUnits refunds units of the line at index, with or without putting them back on the shelf.
-func (w *World) RefundUnits(order int64, index int, units int64, restock bool) {
-	w.Do(func(s *State) { s.RefundUnits(s.mustOrder(order), index, units, restock) })
+// RefundUnits refunds units of a line, with or without putting them back on the shelf.
+func (w *World) RefundUnits(order, line, units int64, restock bool) {
+	w.Do(func(s *State) { s.RefundUnits(s.mustOrder(order), line, units, restock) })
 }
 
 // RefundUnits is [World.RefundUnits] inside Do. The amount is the units' share of the line.
-func (s *State) RefundUnits(o *Order, index int, units int64, restock bool) {
-	l := o.Lines[index]
+func (s *State) RefundUnits(o *Order, line, units int64, restock bool) {
+	l := s.mustLine(o, line)
 	amount := int64(math.Round(float64(l.Total) * float64(units) / float64(max(l.Quantity, 1))))
 	r := Refund{Lines: []RefundLine{{Line: l.ID, Quantity: units}}}
 	rest := o.Total() - o.RefundedTotal()
@@ -61,12 +61,22 @@ func (s *State) RefundUnits(o *Order, index int, units int64, restock bool) {
 	}
 }
 
-// EditLine changes the quantity of the line at index; 0 removes it.
-func (w *World) EditLine(order int64, index int, quantity int64) {
+// EditLine changes the quantity of a line; 0 removes it.
+func (w *World) EditLine(order, line, quantity int64) {
 	w.Do(func(s *State) {
 		o := s.mustOrder(order)
-		s.EditLine(o, o.Lines[index].ID, quantity)
+		s.EditLine(o, s.mustLine(o, line).ID, quantity)
 	})
+}
+
+// Lines returns the ids of an order's lines.
+func (w *World) Lines(order int64) (ids []int64) {
+	w.Do(func(s *State) {
+		for _, l := range s.mustOrder(order).Lines {
+			ids = append(ids, l.ID)
+		}
+	})
+	return ids
 }
 
 // Count sets an item's number by hand.
@@ -98,4 +108,12 @@ func (s *State) mustOrder(id int64) *Order {
 		panic(fmt.Sprintf("practice: there is no order %d", id))
 	}
 	return o
+}
+
+func (s *State) mustLine(o *Order, id int64) *Line {
+	l := o.Line(id)
+	if l == nil {
+		panic(fmt.Sprintf("practice: there is no line %d in order %d", id, o.ID))
+	}
+	return l
 }

@@ -23,6 +23,7 @@ type FaultKind string
 const (
 	ServerError   FaultKind = "500"
 	TooMany       FaultKind = "429"
+	Unauthorized  FaultKind = "401"
 	TimeoutBefore FaultKind = "timeout_before"
 	TimeoutAfter  FaultKind = "timeout_after"
 	Truncate      FaultKind = "truncate"
@@ -35,7 +36,7 @@ const (
 )
 
 // Kinds are all kinds of fault.
-var Kinds = []FaultKind{ServerError, TooMany, TimeoutBefore, TimeoutAfter, Truncate, HTML, Slow,
+var Kinds = []FaultKind{ServerError, TooMany, Unauthorized, TimeoutBefore, TimeoutAfter, Truncate, HTML, Slow,
 	StaleRead, IgnoreWrite, SkipItem, NoRestock}
 
 // Fault hits the next Times calls that are of class Call and whose "METHOD /path?query" contains Match. Empty fields

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"evenstock/backend/channel"
@@ -16,12 +17,15 @@ import (
 type Shop struct {
 	World *practice.World
 	clock *Clock
+
+	mu    sync.Mutex
+	lines map[string][]int64 // of each order as it was placed: a test names a line by its place even if others go
 }
 
 var _ channeltest.Shop = (*Shop)(nil)
 
 // Over wraps a world whose Options.Now is clock.Now.
-func Over(w *practice.World, clock *Clock) *Shop { return &Shop{World: w, clock: clock} }
+func Over(w *practice.World, clock *Clock) *Shop { return &Shop{World: w, clock: clock, lines: map[string][]int64{}} }
 
 // AddListing implements channeltest.Shop.
 func (s *Shop) AddListing(g channeltest.Goods) (ref channel.Ref) {
@@ -102,7 +106,17 @@ func (s *Shop) Sell(units ...channeltest.Units) string {
 	for _, u := range units {
 		sold = append(sold, practice.Units{Item: parse(u.Ref.Listing), Quantity: u.Quantity})
 	}
-	return format(s.World.Sell(sold...))
+	id := s.World.Sell(sold...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lines[format(id)] = s.World.Lines(id)
+	return format(id)
+}
+
+func (s *Shop) line(order string, index int) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lines[order][index]
 }
 
 // Fulfil implements channeltest.Shop.
@@ -113,12 +127,12 @@ func (s *Shop) Cancel(order string) { s.World.Cancel(parse(order)) }
 
 // Refund implements channeltest.Shop.
 func (s *Shop) Refund(order string, line int, units int64, restock bool) {
-	s.World.RefundUnits(parse(order), line, units, restock)
+	s.World.RefundUnits(parse(order), s.line(order, line), units, restock)
 }
 
 // EditLine implements channeltest.Shop.
 func (s *Shop) EditLine(order string, line int, quantity int64) {
-	s.World.EditLine(parse(order), line, quantity)
+	s.World.EditLine(parse(order), s.line(order, line), quantity)
 }
 
 // Trash implements channeltest.Shop.

@@ -277,6 +277,9 @@ func (f *Face) Public(r *http.Request) string {
 // (unverified).
 func (f *Face) Refuse(r *http.Request, status int) practice.Response {
 	c := &call{face: f, r: r, header: http.Header{}}
+	if status == http.StatusUnauthorized {
+		return c.fail(errAuth("Consumer key is invalid."))
+	}
 	if status == http.StatusTooManyRequests {
 		return c.fail(&apiError{code: "rate_limit_exceeded", message: "Too many requests.", status: status})
 	}
