@@ -32,7 +32,13 @@ func lockFolder(dir string) (*folderLock, error) {
 	return &folderLock{f}, nil
 }
 
-func (l *folderLock) release() error { return l.f.Close() }
+// release gives the lock back; releasing nil does nothing.
+func (l *folderLock) release() error {
+	if l == nil {
+		return nil
+	}
+	return l.f.Close()
+}
 
 // freeSpace is the number of bytes this user may still write to the disk of path.
 func freeSpace(path string) (uint64, error) {

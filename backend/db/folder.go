@@ -33,7 +33,8 @@ func prepare(dir string) (*folderLock, error) {
 	if err != nil {
 		return nil, folderError(dir, "lock folder", err)
 	}
-	if err := errors.Join(probe(dir), repair(dir)); err != nil {
+	forget := os.RemoveAll(dir + restoredSuffix) // of a restore that ended before it touched these books
+	if err := errors.Join(forget, probe(dir), repair(dir)); err != nil {
 		return nil, errors.Join(folderError(dir, "prepare folder", err), lock.release())
 	}
 	return lock, nil

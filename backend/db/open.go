@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -42,18 +43,16 @@ func open(dir string, opt Options, want int, steps []migration) (*DB, error) {
 func openFiles(dir string) (*DB, error) {
 	db := &DB{dir: dir}
 	if dir != "" {
-		lock, err := prepare(dir)
+		db.dir = filepath.Clean(dir)
+		lock, err := prepare(db.dir)
 		if err != nil {
 			return nil, err
 		}
 		db.lock = lock
 	}
 	var err error
-	if db.badger, err = openBadger(dir); err != nil {
-		if db.lock != nil {
-			err = errors.Join(err, db.lock.release())
-		}
-		return nil, err
+	if db.badger, err = openBadger(db.dir); err != nil {
+		return nil, errors.Join(err, db.lock.release())
 	}
 	return db, nil
 }
@@ -198,9 +197,5 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) closeFiles() error {
-	err := db.badger.Close()
-	if db.lock != nil {
-		err = errors.Join(err, db.lock.release())
-	}
-	return err
+	return errors.Join(db.badger.Close(), db.lock.release())
 }

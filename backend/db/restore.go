@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -41,17 +42,26 @@ func Restore(ctx context.Context, file, dir string, opt Options) (Restored, erro
 		return done, err
 	}
 	done.Backup = info
+	dir = filepath.Clean(dir)
 	if err := finishSwap(dir); err != nil {
 		return done, err
 	}
-	if err := unused(dir); err != nil {
+	lock, err := lockUnused(dir)
+	if err != nil {
 		return done, err
 	}
-	if done.Report, err = loadBeside(ctx, file, dir, opt); err != nil {
-		return done, errors.Join(err, os.RemoveAll(dir+restoringSuffix))
+	if onWindows { // no folder can be renamed there while a file in it is open
+		err = lock.release()
+		lock = nil
+	}
+	if err == nil {
+		done.Report, err = loadBeside(ctx, file, dir, opt)
+	}
+	if err != nil {
+		return done, errors.Join(err, os.RemoveAll(dir+restoringSuffix), lock.release())
 	}
 	done.Before, err = swap(dir, opt.Now)
-	return done, err
+	return done, errors.Join(err, lock.release())
 }
 
 // RestoreTest restores the backup file into memory and verifies it: a backup that was never restored does not count.
@@ -192,23 +202,26 @@ func cutProblem(file string, cause error) error {
 	return problem(ErrCut, cause, "The backup %s is incomplete or was changed after it was made. Nothing was restored; use another backup.", file)
 }
 
-// unused reports by its error whether dir is open in some process.
-func unused(dir string) error {
+// lockUnused keeps every other process out of dir; it returns nil where there is no such folder.
+func lockUnused(dir string) (*folderLock, error) {
 	lock, err := lockFolder(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return nil
+		return nil, nil
 	case errors.Is(err, errHeld):
-		return problem(ErrLocked, nil, "The books in %s are open. Quit Evenstock before you restore a backup; nothing was changed.", dir)
+		return nil, problem(ErrLocked, nil, "The books in %s are open. Quit Evenstock before you restore a backup; nothing was changed.", dir)
 	case err != nil:
-		return folderError(dir, "lock folder", err)
+		return nil, folderError(dir, "lock folder", err)
 	}
-	return lock.release()
+	return lock, nil
 }
 
 // swap puts the folder that was made beside dir in its place. A crash at any point leaves one of the two whole, and
 // finishSwap knows which.
 func swap(dir string, now time.Time) (before string, err error) {
+	if err := os.RemoveAll(dir + restoredSuffix); err != nil {
+		return "", folderError(dir, "remove what an earlier restore left", err)
+	}
 	if err := os.Rename(dir+restoringSuffix, dir+restoredSuffix); err != nil {
 		return "", folderError(dir, "name restored folder", err)
 	}
@@ -218,19 +231,22 @@ func swap(dir string, now time.Time) (before string, err error) {
 			return "", errors.Join(folderError(dir, "put old books aside", err), os.RemoveAll(dir+restoredSuffix))
 		}
 	}
-	return before, finishSwap(dir)
+	return before, errors.Join(place(dir), syncFolder(filepath.Dir(dir)))
 }
 
-// finishSwap ends a restore that was broken off between its two renames, and forgets one that was broken off before.
+// finishSwap ends a restore that was broken off between its two renames.
 func finishSwap(dir string) error {
-	if _, err := os.Lstat(dir + restoredSuffix); err != nil {
-		return nil // the usual case: there is none
-	}
 	if _, err := os.Lstat(dir); err == nil {
-		return folderError(dir, "remove unfinished restore", os.RemoveAll(dir+restoredSuffix))
+		return nil
 	}
-	if err := os.Rename(dir+restoredSuffix, dir); err != nil {
-		return folderError(dir, "put restored books in place", err)
+	return place(dir)
+}
+
+// place moves a restored folder, if there is one, to where there is none now.
+func place(dir string) error {
+	err := os.Rename(dir+restoredSuffix, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
 	}
-	return nil
+	return folderError(dir, "put restored books in place", err)
 }

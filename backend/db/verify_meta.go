@@ -1,8 +1,6 @@
 package db
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // counters checks that no number can be given twice: every counter is at or above the largest number in use, and the
 // newest movement is the one the sequence ends with.
@@ -47,15 +45,12 @@ func (c *checker) largest(tag byte) (uint64, error) {
 
 func (c *checker) counter(name string, used uint64, exact bool) error {
 	b, err := c.tx.raw(key(tagMeta, name))
-	absent, err := missing(err)
-	if err != nil {
+	if _, err := missing(err); err != nil {
 		return err
 	}
 	var n uint64
-	if len(b) == 8 {
+	if len(b) == 8 { // any other length was reported as a record that cannot be read
 		n = u64(b)
-	} else if !absent {
-		n = 0 // reported as a record that cannot be read
 	}
 	if n < used || exact && n != used {
 		c.differ("counter", "The counter %s stands at %d, but %d is in use.", name, n, used)
@@ -94,7 +89,7 @@ func (c *checker) marks() error {
 			if err != nil {
 				return err
 			}
-			if !ok && len(k) > 5 {
+			if !ok && wellFormed(k) {
 				c.differ("listing", "Something is noted about listing %s of store %d, which is not there.", k[5:], u32(k[1:]))
 			}
 		}
