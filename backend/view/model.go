@@ -1,0 +1,269 @@
+package view
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"evenstock/backend/db"
+)
+
+// model is the stock list and the listings' facts in memory.
+type model struct {
+	shops    map[uint32]shop
+	rows     map[uint64]*row
+	listings map[db.Link]entry
+	counts   map[uint32]*StoreCounts // without due and held, which depend on more than the listing
+	marked   map[uint32]map[string]bool
+}
+
+// row is one product as the stock list needs it. It is replaced as a whole, never changed, once it is in an order.
+type row struct {
+	id                  uint64
+	sku, title, variant string
+	text                string // lower-cased SKU, title and variant, one a line, in which the search looks
+	titleAt             int    // where the title begins in text
+	inStock, booked     int64
+	counted             bool
+	changed             int64
+	cells               []cell // by store and ref
+	dead                bool   // replaced by a newer one
+}
+
+// cell is one listing of a product.
+type cell struct {
+	store uint32
+	facts facts
+	ref   string
+}
+
+// entry is what is kept of a listing, linked or not.
+type entry struct {
+	item  uint64
+	facts facts
+}
+
+func (r *row) available() int64 { return r.inStock - r.booked }
+
+// build reads everything by scans.
+func build(tx *db.Tx) (*model, error) {
+	m := &model{rows: map[uint64]*row{}, listings: map[db.Link]entry{}, counts: map[uint32]*StoreCounts{},
+		marked: map[uint32]map[string]bool{}}
+	if err := m.readShops(tx); err != nil {
+		return nil, err
+	}
+	for it := range tx.Items() {
+		m.rows[it.ID] = newRow(it)
+	}
+	for place, s := range tx.Stocks() {
+		if r := m.rows[place.Item]; r != nil {
+			r.addStock(s)
+		}
+	}
+	for id := range m.shops {
+		marks := map[string]db.Dirty{}
+		for ref, d := range tx.DirtyOf(id) {
+			marks[ref] = d
+		}
+		for l := range tx.Listings(id) {
+			var mark *db.Dirty
+			if d, ok := marks[l.Ref]; ok {
+				mark = &d
+			}
+			e := entry{l.Item, factsOf(l, mark)}
+			m.put(db.Link{Store: id, Ref: l.Ref}, e)
+			if r := m.rows[e.item]; r != nil {
+				r.cells = append(r.cells, cell{id, e.facts, l.Ref})
+			}
+		}
+	}
+	for _, r := range m.rows {
+		slices.SortFunc(r.cells, compareCells)
+	}
+	return m, nil
+}
+
+func (m *model) readShops(tx *db.Tx) error {
+	shops, err := readShops(tx)
+	m.shops = shops
+	return err
+}
+
+// readShops returns all stores, removed ones included.
+func readShops(tx *db.Tx) (map[uint32]shop, error) {
+	paused, err := tx.Meta(metaPaused)
+	if err != nil {
+		return nil, fmt.Errorf("read the pause switch: %w", err)
+	}
+	shops := map[uint32]shop{}
+	for _, s := range tx.Stores() {
+		shops[s.ID] = shop{s, paused == "1" || s.Paused}
+	}
+	return shops, nil
+}
+
+func newRow(it db.Item) *row {
+	sku := strings.ToLower(it.SKU) + "\n"
+	return &row{id: it.ID, sku: it.SKU, title: it.Title, variant: it.Variant, titleAt: len(sku),
+		text: sku + strings.ToLower(it.Title+"\n"+it.Variant)}
+}
+
+// addStock adds what lies in one more warehouse. Unset warehouses hold bookings, but no known stock.
+func (r *row) addStock(s db.Stock) {
+	r.booked += s.Booked
+	r.changed = max(r.changed, s.Changed)
+	if s.Counted {
+		r.counted = true
+		r.inStock += s.OnHand
+	}
+}
+
+func compareCells(a, b cell) int {
+	return cmp.Or(cmp.Compare(a.store, b.store), cmp.Compare(a.ref, b.ref))
+}
+
+// put keeps an entry and the counts in step.
+func (m *model) put(l db.Link, e entry) {
+	if old, known := m.listings[l]; known {
+		m.count(l, old, -1)
+	}
+	m.listings[l] = e
+	m.count(l, e, +1)
+}
+
+func (m *model) count(l db.Link, e entry, n int) {
+	c := m.counts[l.Store]
+	if c == nil {
+		c = &StoreCounts{}
+		m.counts[l.Store], m.marked[l.Store] = c, map[string]bool{}
+	}
+	if n > 0 && e.facts&isMarked != 0 {
+		m.marked[l.Store][l.Ref] = true
+	} else {
+		delete(m.marked[l.Store], l.Ref)
+	}
+	if e.facts&isGone != 0 {
+		return
+	}
+	c.Listings += n
+	if e.item != 0 {
+		c.Linked += n
+	}
+	switch statusOf(e.facts.listing(e.item)) {
+	case StatusNoSKU:
+		c.NoSKU += n
+	case StatusUntracked:
+		c.Untracked += n
+	}
+}
+
+// update re-reads what is pending and returns the ids of the products whose rows were replaced.
+func (m *model) update(tx *db.Tx, todo pending) ([]uint64, error) {
+	items := map[uint64]bool{}
+	for id := range todo.items {
+		items[id] = true
+	}
+	moved := map[uint64][]db.Link{} // listings that are to be in a product's row, or no longer
+	for l := range todo.listings {
+		e, err := readEntry(tx, l)
+		if errors.Is(err, db.ErrNotFound) {
+			continue // a mark without a listing, which Verify looks for
+		}
+		if err != nil {
+			return nil, fmt.Errorf("listing %s of store %d: %w", l.Ref, l.Store, err)
+		}
+		old := m.listings[l]
+		m.put(l, e)
+		for _, id := range []uint64{old.item, e.item} {
+			if id != 0 {
+				items[id] = true
+				moved[id] = append(moved[id], l)
+			}
+		}
+	}
+	var changed []uint64
+	locs := locations(tx)
+	for id := range items {
+		r, err := m.readRow(tx, id, locs, moved[id])
+		if errors.Is(err, db.ErrNotFound) {
+			continue // stock without a product, which Verify looks for
+		}
+		if err != nil {
+			return nil, fmt.Errorf("product %d: %w", id, err)
+		}
+		if old := m.rows[id]; old != nil {
+			old.dead = true
+		}
+		m.rows[id] = r
+		changed = append(changed, id)
+	}
+	return changed, nil
+}
+
+// readEntry reads a listing and its mark.
+func readEntry(tx *db.Tx, l db.Link) (entry, error) {
+	rec, err := tx.Listing(l.Store, l.Ref)
+	if err != nil {
+		return entry{}, err
+	}
+	mark, err := markOf(tx, l)
+	return entry{rec.Item, factsOf(rec, mark)}, err
+}
+
+// markOf returns a listing's mark, nil when it has none.
+func markOf(tx *db.Tx, l db.Link) (*db.Dirty, error) {
+	d, err := tx.Dirty(l.Store, l.Ref)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, nil
+	}
+	return &d, err
+}
+
+// readRow reads a product afresh; its cells are those it had, with the moved listings put in or taken out.
+func (m *model) readRow(tx *db.Tx, id uint64, locs []uint32, moved []db.Link) (*row, error) {
+	r, err := readRow(tx, id, locs)
+	if err != nil {
+		return nil, err
+	}
+	if old := m.rows[id]; old != nil {
+		r.cells = slices.Clone(old.cells)
+	}
+	for _, l := range moved {
+		r.cells = slices.DeleteFunc(r.cells, func(c cell) bool { return c.store == l.Store && c.ref == l.Ref })
+		if e := m.listings[l]; e.item == id {
+			r.cells = append(r.cells, cell{l.Store, e.facts, l.Ref})
+		}
+	}
+	slices.SortFunc(r.cells, compareCells)
+	return r, nil
+}
+
+// readRow reads a product without its cells.
+func readRow(tx *db.Tx, id uint64, locs []uint32) (*row, error) {
+	it, err := tx.Item(id)
+	if err != nil {
+		return nil, err
+	}
+	r := newRow(it)
+	for _, loc := range locs {
+		s, err := tx.Stock(id, loc)
+		if err != nil {
+			return nil, err
+		}
+		r.addStock(s)
+	}
+	return r, nil
+}
+
+// locations are the numbers of all warehouses; there is always the default one.
+func locations(tx *db.Tx) []uint32 {
+	locs := []uint32{db.DefaultLoc}
+	for _, w := range tx.Warehouses() {
+		if w.Loc != db.DefaultLoc {
+			locs = append(locs, w.Loc)
+		}
+	}
+	return locs
+}

@@ -1,0 +1,161 @@
+package view
+
+import (
+	"fmt"
+	"maps"
+	"sync"
+	"sync/atomic"
+
+	"evenstock/backend/db"
+)
+
+// View answers what people and scripts ask, from memory where it must be fast: the stock list, its search and the counts
+// per store. Everything else is read from the books when asked. Its methods may be called from several goroutines.
+type View struct {
+	db   *db.DB
+	live atomic.Pointer[Live]
+
+	version atomic.Uint64 // grows with every commit
+
+	pendingMu sync.Mutex
+	pending   pending
+
+	mu     sync.Mutex // guards what follows
+	model  *model
+	orders orders
+	found  found
+}
+
+// Live is what only the engine knows. Every field may be nil.
+type Live struct {
+	Limit      func(store uint32) int64     // the channel's largest quantity, 0 for none
+	Rehearsing func(store uint32) bool      // a rehearsal of the store runs
+	Progress   func(store uint32) *Progress // what the store is doing, nil when it rests
+}
+
+// Open builds the read models from the books. The caller feeds [View.Update] from db.OnCommit.
+func Open(d *db.DB) (*View, error) {
+	v := &View{db: d}
+	v.live.Store(&Live{})
+	v.pending.all = true
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if err := v.refresh(); err != nil {
+		return nil, err
+	}
+	v.orders.get(v.model, defaultSort)
+	return v, nil
+}
+
+// SetLive connects the view with the engine.
+func (v *View) SetLive(l Live) { v.live.Store(&l) }
+
+// pending is what commits changed since the model was brought up to date.
+type pending struct {
+	items    map[uint64]bool
+	listings map[db.Link]bool
+	stores   bool
+	all      bool
+}
+
+func (p *pending) add(q pending) {
+	if p.items == nil {
+		p.items, p.listings = map[uint64]bool{}, map[db.Link]bool{}
+	}
+	maps.Copy(p.items, q.items)
+	maps.Copy(p.listings, q.listings)
+	p.stores = p.stores || q.stores
+	p.all = p.all || q.all
+}
+
+func (p *pending) empty() bool {
+	return len(p.items) == 0 && len(p.listings) == 0 && !p.stores && !p.all
+}
+
+// Update notes what a commit changed. It is called under the writer's lock, so it only remembers: the next question
+// brings the model up to date.
+func (v *View) Update(t db.Touched) {
+	v.pendingMu.Lock()
+	defer v.pendingMu.Unlock()
+	v.pending.add(pending{t.Items, t.Listings, t.Stores, t.All})
+	v.version.Add(1)
+}
+
+// refresh applies what is pending in a read transaction of its own. The caller holds v.mu. What could not be applied
+// stays pending.
+func (v *View) refresh() (err error) {
+	v.pendingMu.Lock()
+	todo := v.pending
+	v.pending = pending{}
+	v.pendingMu.Unlock()
+	if todo.empty() {
+		return nil
+	}
+	applied := false
+	defer func() { // also when reading panicked over an unreadable record
+		if !applied {
+			v.pendingMu.Lock()
+			v.pending.add(todo)
+			v.pendingMu.Unlock()
+		}
+	}()
+	if err := v.db.View(func(tx *db.Tx) error { return v.apply(tx, todo) }); err != nil {
+		return fmt.Errorf("bring the read model up to date: %w", err)
+	}
+	applied = true
+	return nil
+}
+
+func (v *View) apply(tx *db.Tx, todo pending) error {
+	if todo.all || v.model == nil || len(todo.items)+len(todo.listings) > rebuildFrom+len(v.model.rows)/2 {
+		m, err := build(tx)
+		if err != nil {
+			return err
+		}
+		v.model, v.orders, v.found = m, orders{}, found{}
+		return nil
+	}
+	if todo.stores {
+		if err := v.model.readShops(tx); err != nil {
+			return err
+		}
+	}
+	changed, err := v.model.update(tx, todo)
+	if err != nil {
+		// The model may be half new: the next question builds it afresh.
+		v.model, v.orders, v.found = nil, orders{}, found{}
+		return err
+	}
+	if len(changed) > 0 {
+		v.orders.repair(v.model, changed)
+	}
+	if len(changed) > 0 || todo.stores {
+		v.found = found{}
+	}
+	return nil
+}
+
+// rebuildFrom is the number of touched records from which scanning all of them is considered: reading one costs about
+// ten times what passing it in a scan does.
+const rebuildFrom = 5000
+
+// Error says that what was asked for is not there, as a sentence for the seller.
+type Error struct{ message string }
+
+func (e *Error) Error() string { return e.message }
+
+// Sentence is the text for the seller.
+func (e *Error) Sentence() string { return e.message }
+
+// Is makes the error a db.ErrNotFound.
+func (e *Error) Is(target error) bool { return target == db.ErrNotFound }
+
+func notFound(format string, args ...any) error { return &Error{fmt.Sprintf(format, args...)} }
+
+// orNull is a time or number that is null when it is 0.
+func orNull(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
