@@ -64,7 +64,9 @@ func openBadger(dir string) (b *badger.DB, err error) {
 			b, err = nil, brokenProblem(dir, fmt.Errorf("%v", p))
 		}
 	}()
+	log := &logger{}
 	b, err = badger.Open(badger.DefaultOptions(dir).
+		WithLogger(log).
 		WithInMemory(dir == "").
 		WithSyncWrites(dir != "").
 		WithBypassLockGuard(true). // folderLock is held, from before the repair on
@@ -82,9 +84,9 @@ func openBadger(dir string) (b *badger.DB, err error) {
 		WithChecksumVerificationMode(options.OnTableRead).
 		WithMetricsEnabled(false).
 		WithDetectConflicts(true).
-		WithCompactL0OnClose(dir != "").
-		WithLoggingLevel(badger.ERROR))
+		WithCompactL0OnClose(dir != ""))
 	if err == nil {
+		log.opened.Store(true)
 		return b, nil
 	}
 	if p := fileProblem(dir, err); p != nil {

@@ -127,7 +127,10 @@ func (db *DB) loadStream(ctx context.Context, file string) (err error) {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		return folderError(db.dir, "load backup", err)
+		if p := fileProblem(db.dir, err); p != nil {
+			return p
+		}
+		return cutProblem(file, err)
 	}
 	return nil
 }

@@ -1,0 +1,101 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What is kept of the nightly backups: the newest of each of the last seven days, and of each of the last four weeks,
+// that have one.
+const (
+	keepDaily  = 7
+	keepWeekly = 4
+)
+
+const (
+	nightlyPrefix = "evenstock-"
+	nightlySuffix = ".bak"
+)
+
+// Nightly backs the database up into folder under the day of now, restores that file into memory, verifies it, and only
+// then removes the nightly backups that are not kept any more: 7 daily, 4 weekly. It returns the file and what the
+// verification found; differences are no error, but then nothing is removed.
+func (db *DB) Nightly(ctx context.Context, folder string, now time.Time) (file string, report Report, err error) {
+	if err := privateFolder(folder); err != nil {
+		return "", report, err
+	}
+	file = filepath.Join(folder, nightlyPrefix+now.Format(time.DateOnly)+nightlySuffix)
+	if err := db.Backup(ctx, file, now); err != nil {
+		return file, report, err
+	}
+	if report, err = RestoreTest(ctx, file); err != nil {
+		return file, report, fmt.Errorf("rehearsal of the backup: %w", err)
+	}
+	return file, report, prune(folder)
+}
+
+// prune removes the nightly backups in folder that are not kept. It leaves every other file alone.
+func prune(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return folderError(folder, "list backups", err)
+	}
+	var days []time.Time
+	for _, e := range entries {
+		day, err := time.Parse(nightlyPrefix+time.DateOnly+nightlySuffix, e.Name())
+		if err == nil && e.Type().IsRegular() {
+			days = append(days, day)
+		}
+	}
+	for _, day := range dropped(days) {
+		name := filepath.Join(folder, nightlyPrefix+day.Format(time.DateOnly)+nightlySuffix)
+		if _, err := ReadBackupInfo(name); err != nil {
+			continue // not ours, whatever its name
+		}
+		err = errors.Join(err, os.Remove(name))
+	}
+	return err
+}
+
+// dropped are the days, in order, whose backups are not kept.
+func dropped(days []time.Time) []time.Time {
+	slices.SortFunc(days, func(a, b time.Time) int { return b.Compare(a) })
+	weeks := map[string]bool{}
+	var out []time.Time
+	for i, day := range days {
+		year, week := day.ISOWeek()
+		name := fmt.Sprint(year, week)
+		newest := !weeks[name] && len(weeks) < keepWeekly
+		if newest {
+			weeks[name] = true
+		}
+		if i >= keepDaily && !newest {
+			out = append(out, day)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// NewestBackup is the newest nightly backup in folder, "" when there is none.
+func NewestBackup(folder string) (string, error) {
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, os.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", folderError(folder, "list backups", err)
+	}
+	for _, e := range slices.Backward(entries) {
+		if strings.HasPrefix(e.Name(), nightlyPrefix) && strings.HasSuffix(e.Name(), nightlySuffix) {
+			return filepath.Join(folder, e.Name()), nil
+		}
+	}
+	return "", nil
+}
