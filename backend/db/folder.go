@@ -119,7 +119,7 @@ func (db *DB) checkRoom() error {
 	if db.dir == "" {
 		return nil
 	}
-	free, err := freeSpace(db.dir)
+	free, err := db.free(db.dir)
 	if err != nil {
 		return folderError(db.dir, "free space", err)
 	}

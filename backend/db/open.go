@@ -41,7 +41,7 @@ func open(dir string, opt Options, want int, steps []migration) (*DB, error) {
 
 // openFiles opens the database as it is, whatever is in it.
 func openFiles(dir string) (*DB, error) {
-	db := &DB{dir: dir}
+	db := &DB{dir: dir, free: freeSpace}
 	if dir != "" {
 		db.dir = filepath.Clean(dir)
 		lock, err := prepare(db.dir)

@@ -23,6 +23,7 @@ type DB struct {
 	badger *badger.DB
 	dir    string // empty in memory
 	lock   *folderLock
+	free   func(dir string) (uint64, error) // freeSpace; a test looks away here
 
 	install string
 	clean   bool // the last exit was tidy
