@@ -227,7 +227,7 @@ func (s *State) setStage(o *Order, stage Stage) {
 	if stage == Shipped {
 		o.Completed = s.now
 	}
-	s.note(o, fmt.Sprintf("Order status changed from %s to %s.", from, stage))
+	s.Remark(o, fmt.Sprintf("Order status changed from %s to %s.", from, stage))
 }
 
 func (s *State) take(o *Order) {
@@ -248,7 +248,7 @@ func (s *State) take(o *Order) {
 		if it := s.items[l.Item]; !l.Holding && s.Holder(it) != nil {
 			s.add(it, -l.Quantity)
 			l.Holding, l.Held = true, l.Quantity
-			s.note(o, "Stock levels reduced: "+l.Name)
+			s.Remark(o, "Stock levels reduced: "+l.Name)
 		}
 	}
 }
@@ -263,7 +263,7 @@ func (s *State) giveBack(o *Order) {
 		if it := s.items[l.Item]; l.Held != 0 && s.Holder(it) != nil {
 			s.add(it, l.Held)
 			l.Holding, l.Held = false, 0
-			s.note(o, "Stock levels increased: "+l.Name)
+			s.Remark(o, "Stock levels increased: "+l.Name)
 		}
 	}
 }
@@ -380,8 +380,11 @@ func (s *State) change(o *Order) {
 	o.before, o.Modified = &was, s.now
 }
 
-func (s *State) note(o *Order, text string) {
-	o.Notes = append(o.Notes, Note{ID: s.NewMetaID(), At: s.now, Text: text})
+// Remark leaves a note with an order; the order's date stays.
+func (s *State) Remark(o *Order, text string) Note {
+	n := Note{ID: s.NewMetaID(), At: s.now, Text: text}
+	o.Notes = append(o.Notes, n)
+	return n
 }
 
 // DropRefund takes a refund out of an order again; units it put back stay on the shelf.

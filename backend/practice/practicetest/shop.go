@@ -25,7 +25,9 @@ type Shop struct {
 var _ channeltest.Shop = (*Shop)(nil)
 
 // Over wraps a world whose Options.Now is clock.Now.
-func Over(w *practice.World, clock *Clock) *Shop { return &Shop{World: w, clock: clock, lines: map[string][]int64{}} }
+func Over(w *practice.World, clock *Clock) *Shop {
+	return &Shop{World: w, clock: clock, lines: map[string][]int64{}}
+}
 
 // AddListing implements channeltest.Shop.
 func (s *Shop) AddListing(g channeltest.Goods) (ref channel.Ref) {

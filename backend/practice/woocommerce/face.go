@@ -101,29 +101,24 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	path = strings.TrimSuffix(path, "/")
 	key, failure := f.authenticate(r, c.query)
 	if failure != nil {
-		c.header.Set("Vary", "Origin")
-		return c.respond(failure.status, failure.body())
+		return c.fail(failure)
 	}
 	c.key = key
 	method := c.method()
 	if failure := key.allows(method); failure != nil {
-		return c.respond(failure.status, failure.body())
+		return c.fail(failure)
 	}
 	return c.dispatch(method, path, body)
 }
 
 func (c *call) dispatch(method, path string, body []byte) practice.Response {
 	c.route, c.ids = c.face.match(path)
-	if c.route == nil {
+	if c.route == nil || method != http.MethodOptions && c.route.handler(method) == nil {
 		return c.fail(errNoRoute)
 	}
 	c.header.Set("Allow", c.route.allow())
 	if method == http.MethodOptions {
-		return c.respond(http.StatusOK, c.route.schema(c))
-	}
-	handle := c.route.handler(method)
-	if handle == nil {
-		return c.fail(errNoRoute)
+		return c.respond(http.StatusOK, c.route.schema())
 	}
 	if failure := c.parseBody(body); failure != nil {
 		return c.fail(failure)
@@ -133,7 +128,6 @@ func (c *call) dispatch(method, path string, body []byte) practice.Response {
 	}
 	if c.key == nil && !c.route.open {
 		c.header.Del("Allow")
-		c.header.Set("Vary", "Origin")
 		return c.fail(c.route.denied(method))
 	}
 	c.pick = newSelection(c.query.get("_fields"))
@@ -146,7 +140,7 @@ func (c *call) dispatch(method, path string, body []byte) practice.Response {
 		if c.lie == practice.IgnoreWrite {
 			restore = s.Keep(c.mentioned())
 		}
-		res = handle(c)
+		res = c.route.handler(method)(c)
 		if restore != nil {
 			restore()
 		}

@@ -100,8 +100,12 @@ func (c *call) respond(status int, body any) practice.Response {
 	set("Link", `<`+c.home+`/wp-json/>; rel="https://api.w.org/"`)
 	set("Access-Control-Expose-Headers", "X-WP-Total, X-WP-TotalPages, Link")
 	set("Access-Control-Allow-Headers", "Authorization, X-WP-Nonce, Content-Disposition, Content-MD5, Content-Type")
-	set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
-	set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+	if c.key == nil {
+		set("Vary", "Origin")
+	} else {
+		set("Expires", "Wed, 11 Jan 1984 05:00:00 GMT")
+		set("Cache-Control", "no-cache, must-revalidate, max-age=0, no-store, private")
+	}
 	return practice.Response{Status: status, Header: h, Body: appendJSON(nil, body)}
 }
 

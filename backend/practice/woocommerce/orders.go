@@ -221,10 +221,26 @@ func listNotes(c *call) practice.Response {
 	}
 	list := []object{}
 	for _, n := range o.Notes {
-		list = append(list, object{{"id", n.ID}, {"author", "WooCommerce"}, {"date_created", c.localDate(n.At)},
-			{"date_created_gmt", c.utcDate(n.At)}, {"note", n.Text}, {"customer_note", false}})
+		list = append(list, c.note(o, n))
 	}
 	return c.respond(http.StatusOK, list)
+}
+
+// createNote leaves a remark, which does not move the order's date (woocommerce-observed.md).
+func createNote(c *call) practice.Response {
+	o := c.find(c.ids[0])
+	if o == nil {
+		return c.fail(errRefundOrder)
+	}
+	n := c.s.Remark(o, text(c.body["note"]))
+	return c.created(fmt.Sprintf("%s%s/wc/v3/orders/%d/notes/%d", c.home, apiRoot, o.ID, n.ID), c.note(o, n))
+}
+
+func (c *call) note(o *practice.Order, n practice.Note) object {
+	all := fmt.Sprintf("/orders/%d/notes", o.ID)
+	body := object{{"id", n.ID}, {"author", "WooCommerce"}, {"date_created", c.localDate(n.At)},
+		{"date_created_gmt", c.utcDate(n.At)}, {"note", n.Text}, {"customer_note", false}}
+	return c.linked(body, fmt.Sprintf("%s/%d", all, n.ID), all, fmt.Sprintf("/orders/%d", o.ID))
 }
 
 // listFulfillments answers an order without partial shipments. The feature was not recorded (unverified).

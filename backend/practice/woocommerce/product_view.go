@@ -44,7 +44,7 @@ var datesOfItem = []field[item]{
 
 var pricesOfItem = []field[item]{
 	{name: "price", value: func(c *call, it item) any { return c.price(it) }},
-	{name: "regular_price", value: func(_ *call, it item) any { return it.Price }},
+	{name: "regular_price", value: func(_ *call, it item) any { return regularPrice(it) }},
 	constant[item]("sale_price", ""),
 	constant[item]("date_on_sale_from", nil), constant[item]("date_on_sale_from_gmt", nil),
 	constant[item]("date_on_sale_to", nil), constant[item]("date_on_sale_to_gmt", nil),
@@ -69,7 +69,7 @@ var productView = concat(
 	[]field[item]{
 		{name: "id", value: func(_ *call, it item) any { return it.ID }},
 		{name: "name", value: func(_ *call, it item) any { return it.FullName() }},
-		{name: "slug", value: func(_ *call, it item) any { return slug(it.FullName()) }},
+		{name: "slug", value: func(_ *call, it item) any { return itemSlug(it) }},
 		{name: "permalink", value: func(c *call, it item) any { return c.permalink(it) }},
 	},
 	datesOfItem,
@@ -122,7 +122,7 @@ var productView = concat(
 	},
 )
 
-// productEnd are the members that a variation does not have on the products route.
+// productEnd are the members that only the answer to a write has.
 var productEnd = []field[item]{
 	{name: "permalink_template", value: func(c *call, _ item) any { return c.home + "/product/%pagename%/" }},
 	{name: "generated_slug", value: func(_ *call, it item) any { return slug(it.Name) }},
@@ -178,7 +178,7 @@ func concat[T any](parts ...[]T) []T {
 // product renders an item as the products route shows it.
 func (c *call) product(it *practice.Item) object {
 	o := render(c, productView, it)
-	if it.Kind != practice.Variant {
+	if it.Kind != practice.Variant && c.edit {
 		o = append(o, render(c, productEnd, it)...)
 	}
 	up := ""
@@ -194,6 +194,16 @@ func (c *call) variation(it *practice.Item) object {
 	return c.linked(render(c, variationView, it), fmt.Sprintf("%s/%d", all, it.ID), all, fmt.Sprintf("/products/%d", it.Parent))
 }
 
+// anyVariation renders a variation as the list over all products shows it, with links that lead nowhere
+// (d17-all-variations).
+func (c *call) anyVariation(it *practice.Item) object {
+	o := render(c, variationView, it)
+	if !c.pick.has("_links") {
+		return o
+	}
+	return append(o, member{"_links", c.linksOf(nil, fmt.Sprintf("/variations/%d", it.ID), "/variations", "/products/0")})
+}
+
 var everyMethod = []string{"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 // linked adds the links of a thing; up is empty when nothing is above it.
@@ -206,8 +216,12 @@ func (c *call) linked(o object, self, collection, up string, more ...member) obj
 
 func (c *call) linksOf(allow []string, self, collection, up string, more ...member) object {
 	href := func(path string) object { return object{{"href", c.home + apiRoot + "/wc/v3" + path}} }
+	this := href(self)
+	if allow != nil {
+		this = append(this, member{"targetHints", object{{"allow", allow}}})
+	}
 	links := object{
-		{"self", []object{append(href(self), member{"targetHints", object{{"allow", allow}}})}},
+		{"self", []object{this}},
 		{"collection", []object{href(collection)}},
 	}
 	if up != "" {
@@ -228,6 +242,14 @@ func (c *call) price(it *practice.Item) string {
 		}
 	}
 	return price
+}
+
+// regularPrice is empty for a parent, whose variants have prices.
+func regularPrice(it *practice.Item) string {
+	if it.Kind == practice.Parent {
+		return ""
+	}
+	return it.Price
 }
 
 func (c *call) purchasable(it *practice.Item) bool {
@@ -302,6 +324,18 @@ func attributes(it *practice.Item) []object {
 			{"visible", a.Visible}, {"variation", a.Varies}, {"options", a.Values}})
 	}
 	return list
+}
+
+// itemSlug is the last part of an item's address. A draft has none yet, and the trash adds to it (c27-trash).
+func itemSlug(it *practice.Item) string {
+	status, end := it.Status, ""
+	if status == practice.Trashed {
+		status, end = it.WasStatus, "__trashed"
+	}
+	if status == practice.Draft {
+		return end
+	}
+	return slug(it.FullName()) + end
 }
 
 // slug is a name as WordPress puts it into addresses.

@@ -1,6 +1,7 @@
 package woocommerce
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,10 +18,16 @@ var itemSorting = sorting[*practice.Item]{
 	title:    func(it *practice.Item) string { return it.FullName() },
 }
 
-// listProducts lists products. Variations are found by their SKU only (d14-variation-sku-query).
+// listProducts lists products. Variations are found by their SKU only, or a part of it (d14-variation-sku-query,
+// c23-by-sku-partial).
 func listProducts(c *call) practice.Response {
 	if skus := c.query.list("sku"); skus != nil {
 		return c.items(c.bySKU(skus, func(*practice.Item) bool { return true }), c.product)
+	}
+	if c.query.get("search_sku") != "" {
+		both := slices.Concat(c.s.Products(), c.s.AllVariants())
+		slices.SortFunc(both, func(a, b *practice.Item) int { return cmp.Compare(a.ID, b.ID) })
+		return c.items(both, c.product)
 	}
 	return c.items(c.s.Products(), c.product)
 }
@@ -37,9 +44,9 @@ func listVariations(c *call) practice.Response {
 
 func listAllVariations(c *call) practice.Response {
 	if skus := c.query.list("sku"); skus != nil {
-		return c.items(c.bySKU(skus, func(it *practice.Item) bool { return it.Kind == practice.Variant }), c.variation)
+		return c.items(c.bySKU(skus, func(it *practice.Item) bool { return it.Kind == practice.Variant }), c.anyVariation)
 	}
-	return c.items(c.s.AllVariants(), c.variation)
+	return c.items(c.s.AllVariants(), c.anyVariation)
 }
 
 // items filters, sorts and pages a list of items that comes by ascending id.
@@ -97,7 +104,7 @@ func (c *call) bySKU(skus []string, keep func(*practice.Item) bool) []*practice.
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b *practice.Item) int { return int(a.ID - b.ID) })
+	slices.SortFunc(list, func(a, b *practice.Item) int { return cmp.Compare(a.ID, b.ID) })
 	return list
 }
 
@@ -187,6 +194,9 @@ func (c *call) write(it *practice.Item, body map[string]any) {
 	}
 	if v, ok := body["type"].(string); ok && it.Kind != practice.Variant {
 		it.Kind = practice.Kind(v)
+		if it.Kind == practice.Parent { // j26-type-change
+			it.Virtual, it.Downloadable = false, false
+		}
 	}
 	if v, ok := body["status"].(string); ok {
 		it.Status = practice.Status(v)

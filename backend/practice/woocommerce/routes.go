@@ -43,7 +43,7 @@ func (f *Face) table() []route {
 		{pattern: "/wc/v3/orders", get: listOrders, post: createOrder, args: orderArgs, fields: orderFields, options: "a12-options-orders"},
 		{pattern: "/wc/v3/orders/batch", post: batchOrders},
 		{pattern: "/wc/v3/orders/{}", get: getOrder, put: putOrder, delete: deleteOrder, fields: orderFields},
-		{pattern: "/wc/v3/orders/{}/notes", get: listNotes},
+		{pattern: "/wc/v3/orders/{}/notes", get: listNotes, post: createNote},
 		{pattern: "/wc/v3/orders/{}/refunds", get: listOrderRefunds, post: createRefund, args: refundArgs, options: "a14-options-refunds"},
 		{pattern: "/wc/v3/orders/{}/refunds/{}", get: getRefund, delete: deleteRefund},
 		{pattern: "/wc/v3/webhooks", get: listWebhooks, post: createWebhook},

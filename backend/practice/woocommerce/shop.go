@@ -14,7 +14,7 @@ import (
 var recorded embed.FS
 
 // schema is the answer to OPTIONS. Where one was recorded it is that one, whatever the version.
-func (rt *route) schema(*call) any {
+func (rt *route) schema() any {
 	if rt.options == "" {
 		return object{{"namespace", "wc/v3"}, {"methods", rt.methods()}, {"endpoints", []any{}}}
 	}

@@ -18,6 +18,7 @@ func (c *call) variant(parent, id int64) *practice.Item {
 func getVariation(c *call) practice.Response {
 	it := c.variant(c.ids[0], c.ids[1])
 	if it == nil {
+		c.header.Del("Allow") // d15-wrong-parent
 		return c.fail(errVariation)
 	}
 	return c.ok(c.variation(it))
@@ -34,6 +35,7 @@ func createVariation(c *call) practice.Response {
 func putVariation(c *call) practice.Response {
 	it, failure := c.changeVariation(c.ids[0], c.ids[1], c.body)
 	if failure != nil {
+		c.header.Del("Allow") // d15b-wrong-parent-put
 		return c.fail(failure)
 	}
 	return c.ok(c.variation(it))

@@ -17,10 +17,18 @@ type webhook struct {
 	created              time.Time
 }
 
+// hooks are the events inside the shop that a topic listens to; other topics were not recorded (unverified).
+var hooks = map[string][]string{
+	"order.created":   {"woocommerce_new_order"},
+	"order.updated":   {"woocommerce_update_order", "woocommerce_order_refunded"},
+	"product.updated": {"woocommerce_process_product_meta", "woocommerce_update_product", "woocommerce_update_product_variation"},
+	"product.deleted": {"wp_trash_post"},
+}
+
 func (c *call) webhookBody(w webhook) object {
 	resource, event, _ := strings.Cut(w.topic, ".")
 	o := object{{"id", w.id}, {"name", w.name}, {"status", "active"}, {"topic", w.topic}, {"resource", resource},
-		{"event", event}, {"hooks", []string{"woocommerce_" + event + "_" + resource}}, {"delivery_url", w.address},
+		{"event", event}, {"hooks", append([]string{}, hooks[w.topic]...)}, {"delivery_url", w.address},
 		{"date_created", c.localDate(w.created)}, {"date_created_gmt", c.utcDate(w.created)},
 		{"date_modified", nil}, {"date_modified_gmt", nil}}
 	return c.linked(c.pick.trim(o), fmt.Sprintf("/webhooks/%d", w.id), "/webhooks", "")
