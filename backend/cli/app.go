@@ -1,0 +1,77 @@
+// Package cli is the command line: every service of the window for scripts, servers, support and tests.
+//
+// A command is one function in one table. It is carried out by the process that owns the data folder: the process
+// it was typed at when nobody owns it, else the owner, to which it is forwarded with everything it may ask its terminal.
+package cli
+
+import (
+	"context"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+	"evenstock/backend/engine"
+	"evenstock/backend/view"
+)
+
+// Program is what the command line is given to work with.
+type Program struct {
+	Version string
+
+	// Folder is where data lies when neither --data nor EVENSTOCK_DATA names a folder.
+	Folder func() (string, error)
+
+	// Open opens the books in a folder. It fails with db.ErrLocked while another process has them open.
+	Open func(ctx context.Context, o Options) (*App, error)
+
+	// Restore puts the books of a backup in the place of those in a folder, like db.Restore.
+	Restore func(ctx context.Context, backup, folder string) (db.Restored, error)
+
+	// Reach connects to the process that owns a folder. It fails with an error that wraps [ErrNoOwner] when none listens.
+	Reach func(folder string) (Conn, error)
+
+	// Window shows the window until it is closed; nil in a build without one.
+	Window func(ctx context.Context, o Options, hidden bool) error
+
+	// Practice serves practice stores until ctx ends, and calls ready once they answer.
+	Practice func(ctx context.Context, o PracticeOptions, ready func([]PracticeStore)) error
+
+	// Channels are the kinds of shop that can be connected.
+	Channels *channel.Registry
+}
+
+// Options say which books to open, and how.
+type Options struct {
+	Folder string
+	Every  time.Duration      // overrides the order period of every store, 0 for the stores' own
+	Listen func(engine.Event) // optional: a run ended
+
+	// Passphrase asks for the passphrase that seals the keys of the stores. It is called only when it is needed.
+	Passphrase func() (string, error)
+}
+
+// App is a folder's open books with all that works on them.
+type App struct {
+	Folder   string
+	DB       *db.DB
+	Engine   *engine.Engine
+	View     *view.View
+	Channels *channel.Registry
+	Now      func() time.Time
+
+	// Unlock makes the keys of the stores readable and remembers where the key that seals them lies: "os" for the
+	// system's key store, "file" for a file sealed with a passphrase, "" for where it lies already. Unlocking twice is
+	// unlocking once.
+	Unlock func(where string, passphrase func() (string, error)) error
+
+	// Run works by itself, like the window does, until ctx ends. It calls ready once commands are being served.
+	Run func(ctx context.Context, ready func()) error
+
+	// ServeWeb serves the page of the window on a loopback address until ctx ends, and tells the address to open.
+	ServeWeb func(ctx context.Context, addr string) (url string, err error)
+
+	// Practise connects three practice stores to the books and lets customers buy there until ctx ends.
+	Practise func(ctx context.Context) error
+
+	Close func() error
+}

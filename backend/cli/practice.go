@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+)
+
+// PracticeOptions say which practice stores to serve.
+type PracticeOptions struct {
+	Port       int           // of the first store; the others follow. 0: any that are free
+	Seed       uint64        // the same seed makes the same goods and keys
+	Listings   int           // in each store; negative for the built-in assortment
+	DateOffset time.Duration // how far the stores' clocks are ahead
+}
+
+// PracticeStore is a practice store that answers, and what `store add` needs to connect it.
+type PracticeStore struct {
+	Channel string            `json:"channel"`
+	Name    string            `json:"name"`
+	URL     string            `json:"url"`
+	Fields  map[string]string `json:"fields"` // secrets included: they open nothing but a practice store
+}
+
+func practiceStores(fs *flag.FlagSet) action {
+	var o PracticeOptions
+	fs.IntVar(&o.Port, "port", 0, "`number` of the first store's port; without it any that is free")
+	fs.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same goods and keys")
+	fs.IntVar(&o.Listings, "listings", -1, "so many listings in each store instead of the built-in goods")
+	fs.DurationVar(&o.DateOffset, "date-offset", 0, "how far the stores' clocks are ahead")
+	return func(ctx context.Context, c *Call) error {
+		if o.Port < 0 || o.Port > 65535 {
+			return usagef("--port is between 0 and 65535.")
+		}
+		err := c.program.Practice(ctx, o, func(stores []PracticeStore) {
+			c.show(map[string][]PracticeStore{"stores": stores}, func(w io.Writer) { printPractice(w, stores) })
+		})
+		if errors.Is(context.Cause(ctx), errTerminated) && (err == nil || errors.Is(err, context.Canceled)) {
+			return nil
+		}
+		if err == nil && ctx.Err() != nil {
+			return outcome(exitInterrupted)
+		}
+		return err
+	}
+}
+
+func printPractice(w io.Writer, stores []PracticeStore) {
+	fmt.Fprintf(w, "%s, until you press Ctrl-C. To connect one:\n", count(len(stores), "practice store"))
+	fmt.Fprintln(w, "  evenstock store add CHANNEL --name NAME --url ADDRESS --allow-http")
+	fmt.Fprintln(w)
+	t := newTable("Channel", "Name", "Address", "Fields")
+	for _, s := range stores {
+		fields := ""
+		for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
+			fields += fmt.Sprintf("%s %s  ", name, s.Fields[name])
+		}
+		t.rows = append(t.rows, []string{s.Channel, s.Name, s.URL, fields}) // not cut: keys are copied from here
+	}
+	t.write(w)
+}
