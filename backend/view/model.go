@@ -19,7 +19,7 @@ type model struct {
 	marked   map[uint32]map[string]bool
 }
 
-// row is one product as the stock list needs it. It is replaced as a whole, never changed, once it is in an order.
+// row is one product as the stock list needs it. It is replaced as a whole, never changed, once the model holds it.
 type row struct {
 	id                  uint64
 	sku, title, variant string
@@ -29,7 +29,6 @@ type row struct {
 	counted             bool
 	changed             int64
 	cells               []cell // by store and ref
-	dead                bool   // replaced by a newer one
 }
 
 // cell is one listing of a product.
@@ -159,8 +158,8 @@ func (m *model) count(l db.Link, e entry, n int) {
 	}
 }
 
-// update re-reads what is pending and returns the ids of the products whose rows were replaced.
-func (m *model) update(tx *db.Tx, todo pending) ([]uint64, error) {
+// update re-reads what is pending and returns the rows that were replaced.
+func (m *model) update(tx *db.Tx, todo pending) ([]replaced, error) {
 	items := map[uint64]bool{}
 	for id := range todo.items {
 		items[id] = true
@@ -183,7 +182,7 @@ func (m *model) update(tx *db.Tx, todo pending) ([]uint64, error) {
 			}
 		}
 	}
-	var changed []uint64
+	var changed []replaced
 	locs := locations(tx)
 	for id := range items {
 		r, err := m.readRow(tx, id, locs, moved[id])
@@ -193,11 +192,8 @@ func (m *model) update(tx *db.Tx, todo pending) ([]uint64, error) {
 		if err != nil {
 			return nil, fmt.Errorf("product %d: %w", id, err)
 		}
-		if old := m.rows[id]; old != nil {
-			old.dead = true
-		}
+		changed = append(changed, replaced{m.rows[id], r})
 		m.rows[id] = r
-		changed = append(changed, id)
 	}
 	return changed, nil
 }

@@ -127,7 +127,7 @@ func (v *View) apply(tx *db.Tx, todo pending) error {
 		return err
 	}
 	if len(changed) > 0 {
-		v.orders.repair(v.model, changed)
+		v.orders.repair(len(v.model.rows), changed)
 	}
 	if len(changed) > 0 || todo.stores {
 		v.found = found{}
