@@ -28,6 +28,8 @@ type Stock struct {
 	LastSeq   uint64 `cbor:"4,keyasint,omitempty"`
 	CountedAt int64  `cbor:"5,keyasint,omitempty"` // time of the last count, copy or first receipt
 	Changed   int64  `cbor:"6,keyasint,omitempty"`
+	CopyStore uint32 `cbor:"7,keyasint,omitempty"` // the store whose number was copied last, while no count came after
+	CopyAt    int64  `cbor:"8,keyasint,omitempty"` // by the store's clock: orders placed before are part of that number
 }
 
 // Domain is s as the arithmetic sees it.
@@ -61,6 +63,7 @@ type Movement struct {
 	Note         string      `cbor:"14,keyasint,omitempty"`
 	At           int64       `cbor:"15,keyasint"`
 	Reverses     uint64      `cbor:"16,keyasint,omitempty"`
+	AsOf         int64       `cbor:"18,keyasint,omitempty"` // of a copy: by the store's clock, orders placed before are part of it
 	Chain        []byte      `cbor:"17,keyasint,omitempty"` // sha256 over the previous Chain and this record without it, 16 bytes
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+
+	"evenstock/backend/domain"
 )
 
 // Item returns a product by id.
@@ -112,7 +114,10 @@ func (tx *Tx) Append(m Movement, counted bool) (Movement, error) {
 	tx.chain = m.Chain
 	s.LastSeq, s.Changed = m.Seq, m.At
 	if m.Establishes() {
-		s.CountedAt = m.At
+		s.CountedAt, s.CopyStore, s.CopyAt = m.At, 0, 0
+	}
+	if m.Kind == domain.Copied {
+		s.CopyStore, s.CopyAt = m.Cause.Store, m.AsOf
 	}
 	if err := tx.put(key(tagMovement, m.Seq), m); err != nil {
 		return m, err

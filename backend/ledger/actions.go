@@ -18,6 +18,8 @@ type Action struct {
 	Note     string
 	Actor    string
 	Key      string // minted by whoever asked; the same key and input is applied once
+	Store    uint32 // with Copied: the store whose number it is
+	AsOf     int64  // with Copied: orders placed before this time of the store's clock are part of that number
 }
 
 func (a Action) input(op string) string {
@@ -30,6 +32,16 @@ func Set(tx *db.Tx, a Action) (db.Movement, error) {
 		return db.Movement{}, refuse("invalid", "In stock must be a whole number from 0 to %d.", domain.MaxQuantity)
 	}
 	return apply(tx, a, "set", func(s db.Stock) (int64, error) { return a.Quantity - s.OnHand, nil })
+}
+
+// Copy sets a product that was never counted to what a store showed; a counted one is left alone.
+func Copy(tx *db.Tx, a Action) error {
+	s, err := tx.Stock(a.Item, a.Loc)
+	if err != nil || s.Counted {
+		return err
+	}
+	_, err = Set(tx, a)
+	return err
 }
 
 // Add adds a quantity to In stock, or takes it away when it is negative. An unset product is counted from 0 by it.
@@ -73,7 +85,7 @@ func apply(tx *db.Tx, a Action, op string, delta func(db.Stock) (int64, error)) 
 		return db.Movement{}, err
 	}
 	m, err := tx.Append(db.Movement{Item: a.Item, Loc: a.Loc, Kind: a.Kind, OnHand: d, Reason: a.Reason, Note: a.Note,
-		Actor: a.Actor}, true)
+		Actor: a.Actor, Cause: db.Cause{Store: a.Store}, AsOf: a.AsOf}, true)
 	if err != nil {
 		return m, err
 	}

@@ -2,8 +2,11 @@ package ledger
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"slices"
 
+	"evenstock/backend/channel"
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
 )
@@ -138,4 +141,84 @@ func AnswerShipped(tx *db.Tx, store db.Store, takeOut bool) (int64, error) {
 		}
 	}
 	return units, nil
+}
+
+// Preview says what [Settle] would do to the stock of each product, without doing it. The store's anchor is taken to be
+// now: orders that are not known yet are baseline.
+func Preview(tx *db.Tx, store db.Store, o channel.Order) (map[uint64]Foreseen, error) {
+	out := map[uint64]Foreseen{}
+	if o.Fulfilled {
+		return out, nil
+	}
+	old, err := tx.Order(store.ID, o.Ref)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return nil, err
+	}
+	if err == nil && !o.Gone && o.Updated.UnixMilli() < old.Updated {
+		return out, nil
+	}
+	s := settling{tx: tx, store: store, order: o, known: err == nil}
+	for _, l := range o.Lines {
+		line, err := tx.Line(db.LineRef{Store: store.ID, Order: o.Ref, Line: l.Ref})
+		known := err == nil
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return nil, err
+		}
+		now := countsOf(l)
+		if o.Gone {
+			now = now.Closed()
+		}
+		from := now.Closed()
+		if known {
+			from = line.Now.Domain()
+		}
+		line.Store, line.Listing, line.SKU = store.ID, l.ListingRef, domain.TrimSKU(l.SKU)
+		if _, err := s.link(&line); err != nil {
+			return nil, err
+		}
+		if line.Item == 0 {
+			continue
+		}
+		f := out[line.Item]
+		f.Delta = f.Delta.Plus(now.Effect().Minus(from.Effect()))
+		f.Open += now.Open()
+		f.Held += min(l.Held, now.Open())
+		out[line.Item] = f
+	}
+	return out, nil
+}
+
+// Foreseen is what one order does to one product.
+type Foreseen struct {
+	Delta domain.Delta
+	Open  int64 // units customers wait for
+	Held  int64 // those of them the shop has taken off its own number
+}
+
+// KeepBooked notes, for every product a removed store holds bookings of, that the user keeps them. The movement changes
+// no number: it stands in the history so that the bookings explain themselves.
+func KeepBooked(tx *db.Tx, store db.Store) error {
+	kept := map[uint64]int64{}
+	for _, o := range slices.Collect(tx.Orders(store.ID)) {
+		if o.Open == 0 {
+			continue
+		}
+		for _, line := range tx.Lines(store.ID, o.Ref) {
+			if open := line.Now.Domain().Open(); line.Item != 0 && open > 0 {
+				kept[line.Item] += open
+			}
+		}
+	}
+	for _, item := range slices.Sorted(maps.Keys(kept)) {
+		s, err := tx.Stock(item, db.DefaultLoc)
+		if err != nil {
+			return err
+		}
+		m := db.Movement{Item: item, Loc: db.DefaultLoc, Kind: domain.Booked, Actor: "you", Cause: db.Cause{Store: store.ID},
+			Note: fmt.Sprintf("%s was removed; its %d booked units are kept", store.Name, kept[item])}
+		if _, err := tx.Append(m, s.Counted); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -45,7 +45,7 @@ func Settle(tx *db.Tx, store db.Store, o channel.Order, turningOn bool) (Settled
 	if !known && o.Gone {
 		return sum, nil
 	}
-	s := settling{tx: tx, store: store, order: o, known: known}
+	s := settling{tx: tx, store: store, order: o, known: known, turningOn: turningOn}
 	s.baseline = !known && (turningOn || (!o.Placed.IsZero() && o.Placed.UnixMilli() < store.Anchor))
 	s.header = s.newHeader(old)
 	if err := s.lines(); err != nil {
@@ -69,13 +69,14 @@ func headerDiffers(a, b db.Order) bool { return a != b }
 
 // settling is one order on its way into the books.
 type settling struct {
-	tx       *db.Tx
-	store    db.Store
-	order    channel.Order
-	known    bool
-	baseline bool
-	header   db.Order
-	sum      Settled
+	tx        *db.Tx
+	store     db.Store
+	order     channel.Order
+	known     bool
+	turningOn bool
+	baseline  bool
+	header    db.Order
+	sum       Settled
 }
 
 func (s *settling) newHeader(old db.Order) db.Order {
@@ -205,6 +206,9 @@ func (s *settling) bring(line db.Line, now domain.Counts, held int64, known bool
 		if err := s.expect(line, held-heldBefore); err != nil {
 			return err
 		}
+		if err := s.missedByCopy(line, known); err != nil {
+			return err
+		}
 	}
 	return s.tx.PutLine(line)
 }
@@ -253,6 +257,26 @@ func (s *settling) move(line db.Line, steps []domain.Step) error {
 		}
 	}
 	return nil
+}
+
+// missedByCopy gives back units that a copied number lacked: an order that the shop had taken off already, but showed
+// only after its number was copied.
+func (s *settling) missedByCopy(line db.Line, known bool) error {
+	if known || s.turningOn || s.order.Placed.IsZero() || line.Held == 0 {
+		return nil
+	}
+	stock, err := s.tx.Stock(line.Item, line.Loc)
+	if err != nil || stock.CopyStore != s.store.ID || s.order.Placed.UnixMilli() >= stock.CopyAt {
+		return err
+	}
+	units := line.Held
+	if s.baseline {
+		units = min(units, line.Now.Domain().Open())
+	}
+	m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: domain.OnTop, Cause: s.cause(line), Actor: "sync",
+		Note: "ordered before the number was copied, seen after"}
+	_, _, err = move(s.tx, m, domain.Delta{OnHand: units})
+	return err
 }
 
 // expect keeps the number the shop should show in step with the units the shop itself took off or gave back, and has

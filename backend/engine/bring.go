@@ -1,0 +1,263 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+)
+
+// codeUnexplained marks a listing that waits for a second pull to agree.
+const codeUnexplained = "unexplained"
+
+// approvalLasts is how long the user's yes to a row passes the safety catch (product.md T4).
+const approvalLasts = 24 * time.Hour
+
+// verdict is what a comparison says about one row.
+type verdict struct {
+	row
+	has *int64 // the reading from after the orders; with compare-and-set the one from before
+}
+
+// bring compares the rows with what the shop shows now and writes those that differ and may be written.
+func (p *pushing) bring(ctx context.Context, rows []row) error {
+	now := p.readings
+	if !p.caps.CompareAndSet {
+		var err error
+		if now, err = p.read(ctx, rows); err != nil {
+			return err
+		}
+	}
+	var right, write []verdict
+	var low []row
+	for _, r := range rows {
+		ref := r.listing.Ref
+		has, ok := now[ref]
+		before, asked := p.readings[ref]
+		switch {
+		case !ok && p.caps.CompareAndSet:
+			p.again = true // a mark the orders just made: it has no reading from before them yet
+		case !ok: // the shop could not tell; dealt with while reading
+		case max(0, *has) == r.want:
+			right = append(right, verdict{r, has})
+		case !asked || *before != *has:
+			p.again = true // it moved, or was not read before the orders: once more
+		case p.unexplained(r, *has):
+			low = append(low, r)
+		default:
+			write = append(write, verdict{r, has})
+		}
+	}
+	for ref, q := range now {
+		p.readings[ref] = q
+	}
+	if err := p.settled(right); err != nil {
+		return err
+	}
+	if err := p.waitForAgreement(low); err != nil {
+		return err
+	}
+	write, err := p.hold(write)
+	if err != nil {
+		return err
+	}
+	return p.write(ctx, write)
+}
+
+// unexplained reports whether a shop shows fewer units than it should with no order to say why, and our number would
+// raise it: an order may be on its way that nobody can see yet. It is raised only when the same number is read again in
+// a pull at least 60 s later (product.md I8).
+func (p *pushing) unexplained(r row, has int64) bool {
+	if r.expect == nil || r.want <= has || max(0, has) >= max(0, *r.expect) {
+		return false
+	}
+	if r.dirty.Unknown && has == r.dirty.Want {
+		return false // our own write arrived after all
+	}
+	since := p.l.e.now().UnixMilli() - r.dirty.LowAt
+	return r.dirty.LowAt == 0 || r.dirty.LowValue != has || since < agreeAfter.Milliseconds()
+}
+
+// waitForAgreement puts rows off until the next look in 30 s.
+func (p *pushing) waitForAgreement(rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	p.run.Pending += int64(len(rows))
+	return p.update(func(tx *db.Tx) error {
+		for _, r := range rows {
+			d, err := tx.Dirty(p.l.id, r.listing.Ref)
+			if errors.Is(err, db.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			has := *p.readings[r.listing.Ref]
+			if d.LowAt == 0 || d.LowValue != has {
+				d.LowAt, d.LowValue = tx.Now(), has
+			}
+			d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))
+			d.Code, d.Message = codeUnexplained, fmt.Sprintf("The shop shows %d, fewer than expected, and no order says why. It is read again before it is raised to %d.", has, r.want)
+			if err := tx.PutDirty(p.l.id, r.listing.Ref, d); err != nil {
+				return err
+			}
+		}
+		lane, err := tx.Lane(p.l.id)
+		if err != nil {
+			return err
+		}
+		lane.Recheck = tx.Now() + recheckAfter.Milliseconds()
+		return tx.PutLane(p.l.id, lane)
+	})
+}
+
+// hold lets the safety catch look at what is about to be written and keeps back what it holds.
+func (p *pushing) hold(write []verdict) ([]verdict, error) {
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	has := map[string]int64{}
+	var fresh []row
+	for _, w := range write {
+		has[w.listing.Ref] = *w.has
+		if !p.seen[w.listing.Ref] {
+			p.seen[w.listing.Ref] = true
+			fresh = append(fresh, w.row)
+		}
+	}
+	p.guard.see(fresh, func(r row) (int64, bool) { n, ok := has[r.listing.Ref]; return n, ok })
+	if p.guard.tripped == "" {
+		return write, nil
+	}
+	var pass, held []verdict
+	for _, w := range write {
+		if w.exempt(*w.has) {
+			pass = append(pass, w)
+		} else {
+			held = append(held, w)
+		}
+	}
+	p.run.HeldRows += int64(len(held))
+	return pass, p.update(func(tx *db.Tx) error {
+		for _, w := range held {
+			d, err := tx.Dirty(p.l.id, w.listing.Ref)
+			if errors.Is(err, db.ErrNotFound) || (err == nil && d.Gen != w.dirty.Gen) {
+				continue // it changed meanwhile and is looked at again
+			}
+			if err != nil {
+				return err
+			}
+			d.Held, d.Want, d.Has = p.guard.tripped, w.want, *w.has
+			if err := tx.PutDirty(p.l.id, w.listing.Ref, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// settled acknowledges rows the shop shows rightly already.
+func (p *pushing) settled(rows []verdict) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	p.run.AlreadyRight += int64(len(rows))
+	p.run.Checked += int64(len(rows))
+	return p.update(func(tx *db.Tx) error {
+		for _, w := range rows {
+			if err := p.acknowledge(tx, w.row, *w.has, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// acknowledge notes what a shop shows now and removes the mark, unless the listing was marked again meanwhile.
+// sent is nil when nothing was written.
+func (p *pushing) acknowledge(tx *db.Tx, r row, shows int64, sent *int64) error {
+	ref := r.listing.Ref
+	d, err := tx.Dirty(p.l.id, ref)
+	if err != nil && !errors.Is(err, db.ErrNotFound) {
+		return err
+	}
+	if err == nil && d.Gen == r.dirty.Gen {
+		if err := tx.Clean(p.l.id, ref); err != nil {
+			return err
+		}
+	}
+	pushed, err := tx.Pushed(p.l.id, ref)
+	if errors.Is(err, db.ErrNotFound) {
+		pushed = db.Pushed{Seen: true}
+	} else if err != nil {
+		return err
+	}
+	pushed.Expect = shows
+	if sent != nil {
+		pushed.Value, pushed.At, pushed.Seen = *sent, tx.Now(), false
+	}
+	if err := tx.PutPushed(p.l.id, ref, pushed); err != nil {
+		return err
+	}
+	l, err := tx.Listing(p.l.id, ref)
+	if err != nil {
+		return err
+	}
+	l.Quantity, l.ReadAt, l.DriftSince = &shows, tx.Now(), 0
+	return tx.PutListing(l)
+}
+
+// write sends the rows in batches. A store that is switched off or paused meanwhile gets no further batch, and no batch
+// goes out on orders that are older than the channel allows (I6).
+func (p *pushing) write(ctx context.Context, rows []verdict) error {
+	for _, batch := range batches(rows, p.caps) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		ok, err := p.mayPush()
+		if err != nil {
+			return err
+		}
+		if !ok {
+			p.run.Pending += int64(len(batch))
+			continue
+		}
+		if !p.l.pulledWithin(p.caps.OrderFreshness) {
+			p.again = true
+			return nil
+		}
+		if err := p.send(ctx, batch); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// batches cuts rows as the channel wants them: never more than PushBatch, and a parent's listings together where the
+// channel replaces them as a whole.
+func batches(rows []verdict, c channel.Capabilities) [][]verdict {
+	most := max(1, c.PushBatch)
+	var out [][]verdict
+	var at []verdict
+	for i := 0; i < len(rows); {
+		n := 1
+		if c.PushWholeParent {
+			for i+n < len(rows) && rows[i+n].listing.Parent == rows[i].listing.Parent && rows[i].listing.Parent != "" {
+				n++
+			}
+		}
+		if len(at) > 0 && len(at)+n > most {
+			out, at = append(out, at), nil
+		}
+		at = append(at, rows[i:i+n]...)
+		i += n
+	}
+	if len(at) > 0 {
+		out = append(out, at)
+	}
+	return out
+}

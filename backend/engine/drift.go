@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"evenstock/backend/db"
+	"evenstock/backend/domain"
+	"evenstock/backend/ledger"
+)
+
+// Drift reads a store and reports the listings whose number differs from what it should be. Nothing is adopted.
+func (e *Engine) Drift(ctx context.Context, id uint32) (Rehearsal, error) {
+	var out Rehearsal
+	err := e.inspect(ctx, id, func(ctx context.Context, v *visit) error {
+		rows, err := v.linkedRows()
+		if err != nil {
+			return err
+		}
+		p := preview{}
+		if p.has, err = v.read(ctx, rows); err != nil {
+			return err
+		}
+		if out, err = v.rehearsal(p, TurnOn{}); err != nil {
+			return err
+		}
+		out.Rows = slices.DeleteFunc(out.Rows, func(r RehearsalRow) bool { return !r.changes() })
+		out.Totals = total(out.Rows)
+		return v.stampDrift(&out)
+	})
+	return out, err
+}
+
+// stampDrift keeps since when each listing differs.
+func (v *visit) stampDrift(r *Rehearsal) error {
+	differs := map[string]int{}
+	for i, row := range r.Rows {
+		differs[row.Listing] = i
+	}
+	return v.update(func(tx *db.Tx) error {
+		for _, l := range slices.Collect(tx.Listings(v.l.id)) {
+			i, drifts := differs[l.Ref]
+			since := l.DriftSince
+			switch {
+			case drifts && since == 0:
+				since = tx.Now()
+			case !drifts:
+				since = 0
+			}
+			if drifts {
+				r.Rows[i].Since = &since
+			}
+			if since == l.DriftSince {
+				continue
+			}
+			l.DriftSince = since
+			if err := tx.PutListing(l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// inspect does a piece of reading for a person, holding the lane, without keeping a run.
+func (e *Engine) inspect(ctx context.Context, id uint32, do work) error {
+	l, err := e.laneOf(id)
+	if err != nil {
+		return err
+	}
+	if err := l.acquire(ctx, acquireWait); err != nil {
+		return err
+	}
+	defer l.release()
+	s, err := l.ready(false)
+	if err != nil {
+		return err
+	}
+	ctx, end := l.work(ctx)
+	defer end()
+	v, err := l.visit(s, db.RunSync)
+	if err != nil {
+		return explain(s, err)
+	}
+	defer l.progress.end()
+	if err := do(ctx, v); err != nil {
+		return explain(s, err)
+	}
+	return nil
+}
+
+// FixDrift writes our number to the listings of the SKUs, or to all that differ when skus is nil. The person has seen
+// the rows, so the safety catch lets them pass.
+func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run, error) {
+	var refs []row
+	return e.manual(ctx, id, db.RunSync, true, func(l *lane) work {
+		return func(ctx context.Context, v *visit) error {
+			if err := e.passBarrier(ctx, id); err != nil {
+				return err
+			}
+			rows, err := v.countedRows("")
+			if err != nil {
+				return err
+			}
+			refs = slices.DeleteFunc(rows, func(r row) bool { return skus != nil && !slices.Contains(skus, r.listing.SKU) })
+			if err := v.pullOrders(ctx, false); err != nil {
+				return err
+			}
+			read, err := v.read(ctx, refs)
+			if err != nil {
+				return err
+			}
+			if err := v.markDifferent(refs, read); err != nil {
+				return err
+			}
+			return v.pushUntilAgreed(ctx)
+		}
+	})
+}
+
+func (v *visit) markDifferent(rows []row, read map[string]*int64) error {
+	return v.update(func(tx *db.Tx) error {
+		for _, r := range rows {
+			has, ok := read[r.listing.Ref]
+			if !ok {
+				continue
+			}
+			now, pushable, err := v.rowOf(tx, r.listing.Ref, r.dirty)
+			if err != nil {
+				return err
+			}
+			if !pushable || now.want == max(0, *has) {
+				v.run.AlreadyRight++
+				v.run.Checked++
+				continue
+			}
+			if err := approve(tx, v.l.id, r.listing.SKU); err != nil {
+				return err
+			}
+			if err := ledger.MarkListing(tx, db.Link{Store: v.l.id, Ref: r.listing.Ref}, db.ByShop); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func approve(tx *db.Tx, store uint32, sku string) error {
+	return tx.PutApproval(store, sku, tx.Now()+approvalLasts.Milliseconds())
+}
+
+// Held lists what the safety catch holds back in a store.
+func (e *Engine) Held(id uint32) (Rehearsal, error) {
+	out := Rehearsal{Rows: []RehearsalRow{}}
+	err := e.o.DB.View(func(tx *db.Tx) error {
+		s, err := tx.Store(id)
+		if errors.Is(err, db.ErrNotFound) {
+			return &Error{Code: CodeNotFound, Message: "There is no such store."}
+		}
+		if err != nil {
+			return err
+		}
+		out.Store = s.Name
+		for ref, d := range tx.DirtyOf(id) {
+			if d.Held == "" {
+				continue
+			}
+			l, err := tx.Listing(id, ref)
+			if err != nil {
+				return err
+			}
+			available, _, err := ledger.Available(tx, l.Item)
+			if err != nil {
+				return err
+			}
+			has, want := d.Has, domain.Target(available, l.Rule.Over(s.Rule), e.maxQuantity(id))
+			diff := want - max(0, has)
+			row := RehearsalRow{Listing: ref, SKU: l.SKU, Title: l.Title, Has: &has, Target: &want, Difference: &diff,
+				Why: d.Held, Flags: []string{}, Since: &d.Since}
+			if want == 0 && diff != 0 {
+				row.Flags = append(row.Flags, FlagZero)
+			} else if want*2 < has {
+				row.Flags = append(row.Flags, FlagHalved)
+			}
+			out.Rows = append(out.Rows, row)
+		}
+		return nil
+	})
+	out.Totals = total(out.Rows)
+	return out, err
+}
+
+// Approve lets held rows pass the safety catch for 24 hours and sends them; nil skus means all.
+func (e *Engine) Approve(ctx context.Context, id uint32, skus []string) (db.Run, error) {
+	_, err := e.decideHeld(id, skus, func(tx *db.Tx, l db.Listing, d db.Dirty) error {
+		if err := approve(tx, id, l.SKU); err != nil {
+			return err
+		}
+		d.Held = ""
+		return tx.PutDirty(id, l.Ref, d)
+	})
+	if err != nil {
+		return db.Run{}, err
+	}
+	return e.Sync(ctx, id)
+}
+
+// Drop leaves held rows as they are in the shop until their next change, a hard refresh or the user's release. It
+// returns how many; nil skus means all.
+func (e *Engine) Drop(_ context.Context, id uint32, skus []string) (int, error) {
+	return e.decideHeld(id, skus, func(tx *db.Tx, l db.Listing, d db.Dirty) error {
+		d.Held, d.Left = "", true
+		return tx.PutDirty(id, l.Ref, d)
+	})
+}
+
+func (e *Engine) decideHeld(id uint32, skus []string, decide func(*db.Tx, db.Listing, db.Dirty) error) (int, error) {
+	held, err := e.Held(id)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		for _, r := range held.Rows {
+			if skus != nil && !slices.Contains(skus, r.SKU) {
+				continue
+			}
+			d, err := tx.Dirty(id, r.Listing)
+			if errors.Is(err, db.ErrNotFound) || d.Held == "" {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			l, err := tx.Listing(id, r.Listing)
+			if err != nil {
+				return err
+			}
+			if err := decide(tx, l, d); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	if err == nil && n == 0 && skus != nil {
+		err = &Error{Code: CodeNotFound, Store: held.Store, Message: "None of these SKUs is held."}
+	}
+	return n, err
+}

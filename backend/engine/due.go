@@ -1,0 +1,164 @@
+package engine
+
+import (
+	"time"
+
+	"evenstock/backend/db"
+)
+
+// The schedule. All of it is arithmetic on wall-clock times kept with the lane, so it survives sleep and restarts.
+const (
+	everyDefault  = 10 * time.Minute // product.md I2
+	everyLeast    = time.Minute
+	bookedEvery   = 6 * time.Hour    // re-reading of orders that hold bookings, O8
+	quiet         = 2 * time.Second  // of a woken store, I3
+	wokenEvery    = 30 * time.Second // at most one woken cycle per store, I3
+	recheckAfter  = 30 * time.Second // of a number lower than expected, I8
+	agreeAfter    = 60 * time.Second // two pulls at least this far apart must agree, I8
+	backoffFirst  = time.Minute
+	backoffMost   = time.Hour
+	barrierPoll   = time.Second // how often a lane behind the barrier looks again
+	sweepAtLatest = 36 * time.Hour
+)
+
+// job is what a lane does next.
+type job uint8
+
+const (
+	jobNone job = iota
+	jobCycle
+	jobBooked
+	jobListings
+	jobSweep
+)
+
+// passed reports whether a period has gone by since then. A clock that was set back never makes anybody wait longer
+// than one period.
+func passed(now time.Time, since int64, period time.Duration) bool {
+	return !now.Before(after(now, since, period))
+}
+
+// after is when a period since then is over; now when there is no then.
+func after(now time.Time, since int64, period time.Duration) time.Time {
+	if since == 0 {
+		return now
+	}
+	due := time.UnixMilli(since).Add(period)
+	if most := now.Add(period); due.After(most) {
+		return most
+	}
+	return due
+}
+
+// backoff is how long to wait after so many failures in a row: 1, 2, 4 … 60 minutes, without end.
+func (e *Engine) backoff(fails int64) time.Duration {
+	d := backoffFirst
+	for i := int64(1); i < fails && d < backoffMost; i++ {
+		d *= 2
+	}
+	return e.o.Jitter(min(d, backoffMost))
+}
+
+// every is how often a store's orders are pulled.
+func (e *Engine) every(s db.Store) time.Duration {
+	if e.o.Every > 0 {
+		return e.o.Every
+	}
+	if s.Every > 0 {
+		return time.Duration(s.Every) * time.Millisecond
+	}
+	return everyDefault
+}
+
+// situation is all that decides what a lane does next.
+type situation struct {
+	now      time.Time
+	store    db.Store
+	lane     db.Lane
+	every    time.Duration
+	listings time.Duration // how often asking for changed listings makes sense
+	sweep    bool          // the night's full pull is asked for
+	fresh    bool          // not pulled since the program started or a gap
+	retryAt  time.Time     // when a listing that was put off may be tried again, zero for never
+	marked   time.Time     // last mark since the last cycle, zero for none
+	woken    time.Time     // start of the last woken cycle
+}
+
+// next decides what is due now, or else when to look again. Orders come before everything.
+func (s situation) next() (job, time.Time) {
+	rest := func(t time.Time) time.Time {
+		if cool := time.UnixMilli(s.lane.CoolUntil); s.lane.CoolUntil != 0 && t.Before(cool) {
+			return cool
+		}
+		if nb := s.notBefore(); t.Before(nb) {
+			return nb
+		}
+		return t
+	}
+	if s.store.Needs != "" {
+		return jobNone, time.Time{}
+	}
+	type candidate struct {
+		job job
+		at  time.Time
+	}
+	var all []candidate
+	if s.store.On() {
+		cycle := after(s.now, s.lane.OrderTry, s.every)
+		if s.lane.Recheck != 0 {
+			cycle = earlier(cycle, after(s.now, s.lane.Recheck-recheckAfter.Milliseconds(), recheckAfter))
+		}
+		if !s.marked.IsZero() {
+			cycle = earlier(cycle, s.wakeAt())
+		}
+		if s.fresh {
+			cycle = s.now
+		}
+		cycle = earlier(cycle, s.retryAt)
+		all = append(all, candidate{jobCycle, rest(cycle)}, candidate{jobBooked, rest(after(s.now, s.lane.BookedRead, bookedEvery))})
+	}
+	if s.sweep || (s.lane.Sweep != 0 && passed(s.now, s.lane.Sweep, sweepAtLatest)) {
+		all = append(all, candidate{jobSweep, rest(s.now)})
+	}
+	all = append(all, candidate{jobListings, rest(after(s.now, s.lane.ListingTry, s.listings))})
+	var soonest time.Time
+	for _, c := range all {
+		if !c.at.After(s.now) {
+			return c.job, s.now
+		}
+		soonest = earlier(soonest, c.at)
+	}
+	return jobNone, soonest
+}
+
+// notBefore is the end of the back-off; a clock set back shortens it to at most one step of it.
+func (s situation) notBefore() time.Time {
+	if s.lane.NotBefore == 0 {
+		return time.Time{}
+	}
+	nb := time.UnixMilli(s.lane.NotBefore)
+	if most := s.now.Add(backoffMost); nb.After(most) {
+		return most
+	}
+	return nb
+}
+
+// wakeAt is when a marked store may have its woken cycle: the first at once, later ones after a moment of quiet and not
+// more often than every 30 s.
+func (s situation) wakeAt() time.Time {
+	if s.woken.IsZero() || s.now.Before(s.woken) || s.now.Sub(s.woken) >= wokenEvery+quiet {
+		return s.marked
+	}
+	at := s.marked.Add(quiet)
+	if least := s.woken.Add(wokenEvery); at.Before(least) {
+		return least
+	}
+	return at
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,277 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+)
+
+// lane is one store's work: one thing at a time, orders first. Whoever works, the lane's own goroutine or a person's
+// action, holds the lane meanwhile.
+type lane struct {
+	e  *Engine
+	id uint32
+
+	hold chan struct{} // capacity 1: full while somebody works
+	wake chan struct{} // capacity 1: asking twice is asking once
+	done chan struct{}
+	once sync.Once
+
+	sweepDue   atomic.Bool
+	rehearsing atomic.Bool
+	progress   progress
+
+	mu        sync.Mutex
+	markedAt  time.Time // last mark no cycle has served
+	wokenAt   time.Time // start of the last woken cycle
+	cancel    context.CancelCauseFunc
+	shop      channel.Store
+	shopFor   settingsKey
+	lastPull  time.Time // when the last order pull of this process began
+	stretched bool      // the push of this cycle waits behind the barrier
+}
+
+func newLane(e *Engine, id uint32) *lane {
+	l := &lane{e: e, id: id, hold: make(chan struct{}, 1), wake: make(chan struct{}, 1), done: make(chan struct{})}
+	l.progress.changed = e.o.Changed
+	return l
+}
+
+// errStopped is why a run ends that the user, or a newer decision of his, stopped.
+var errStopped = errors.New("stopped")
+
+// run steps the lane until ctx ends. All decisions are in Step; this only waits.
+func (l *lane) run(ctx context.Context) {
+	for {
+		next := l.Step(ctx, l.e.now())
+		wait := time.Hour
+		if !next.IsZero() {
+			wait = max(0, next.Sub(l.e.now()))
+		}
+		timer := time.NewTimer(wait)
+		select {
+		case <-ctx.Done():
+		case <-l.done:
+		case <-timer.C:
+		case <-l.wake:
+		}
+		timer.Stop()
+		if ctx.Err() != nil || l.stopped() {
+			return
+		}
+	}
+}
+
+// Step does the one thing that is due at now, if any and if the lane is free. It returns when to step again even if
+// nobody wakes the lane, or zero.
+func (l *lane) Step(ctx context.Context, now time.Time) time.Time {
+	select {
+	case l.hold <- struct{}{}:
+	default:
+		return now.Add(barrierPoll) // a person's action has the lane
+	}
+	defer l.release()
+	l.e.barrier.beat(now)
+	s, err := l.situation(now)
+	if err != nil {
+		l.e.o.Log.Error("lane", "store", l.id, "err", err)
+		return now.Add(time.Minute)
+	}
+	todo, at := s.next()
+	if todo == jobNone {
+		return at
+	}
+	ctx, end := l.work(ctx)
+	defer end()
+	switch todo {
+	case jobCycle:
+		l.takeMark(now)
+		l.scheduled(ctx, s.store, db.RunSync, l.cycle)
+	case jobBooked:
+		l.scheduled(ctx, s.store, db.RunSync, l.rereadBooked)
+	case jobListings:
+		l.scheduled(ctx, s.store, db.RunListingsSync, l.pullListings)
+	case jobSweep:
+		l.sweepDue.Store(false)
+		l.scheduled(ctx, s.store, db.RunListingsRefresh, l.sweepListings)
+	}
+	return l.afterwards()
+}
+
+// afterwards is when to step again: at once if more is due.
+func (l *lane) afterwards() time.Time {
+	now := l.e.now()
+	s, err := l.situation(now)
+	if err != nil {
+		return now.Add(time.Minute)
+	}
+	if todo, at := s.next(); todo == jobNone {
+		return at
+	}
+	if l.waitsBehindBarrier() {
+		return now.Add(barrierPoll)
+	}
+	return now
+}
+
+// situation gathers what decides what is due.
+func (l *lane) situation(now time.Time) (situation, error) {
+	l.mu.Lock()
+	s := situation{now: now, marked: l.markedAt, woken: l.wokenAt, sweep: l.sweepDue.Load()}
+	l.mu.Unlock()
+	paused := false
+	err := l.e.o.DB.View(func(tx *db.Tx) (err error) {
+		if s.store, err = tx.Store(l.id); err != nil {
+			return err
+		}
+		if s.lane, err = tx.Lane(l.id); err != nil {
+			return err
+		}
+		paused, err = isPaused(tx, s.store)
+		return err
+	})
+	if err != nil {
+		return s, err
+	}
+	s.every = l.e.every(s.store)
+	s.listings = listingEvery(l.capabilities(s.store))
+	if s.store.On() {
+		s.fresh = l.e.barrier.fresh(l.id)
+	}
+	if paused {
+		s.marked = time.Time{}
+	} else if s.store.On() {
+		s.retryAt, err = l.retryAt(now)
+	}
+	return s, err
+}
+
+// retryAt is when the earliest listing that was put off may be tried again.
+func (l *lane) retryAt(now time.Time) (time.Time, error) {
+	var first int64
+	err := l.e.o.DB.View(func(tx *db.Tx) error {
+		for _, d := range tx.DirtyOf(l.id) {
+			if d.Held == "" && !d.Left && d.NotBefore != 0 && (first == 0 || d.NotBefore < first) {
+				first = d.NotBefore
+			}
+		}
+		return nil
+	})
+	if err != nil || first == 0 {
+		return time.Time{}, err
+	}
+	at := time.UnixMilli(first)
+	if most := now.Add(backoffMost); at.After(most) {
+		at = most
+	}
+	return at, nil
+}
+
+// marked notes that something of the store was marked at now.
+func (l *lane) marked(now time.Time) {
+	l.mu.Lock()
+	l.markedAt = now
+	l.mu.Unlock()
+	l.nudge()
+}
+
+// takeMark serves the marks so far with the cycle that begins now.
+func (l *lane) takeMark(now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.markedAt.IsZero() {
+		l.wokenAt, l.markedAt = now, time.Time{}
+	}
+}
+
+// nudge lets the lane look at once.
+func (l *lane) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (l *lane) stop() {
+	l.once.Do(func() { close(l.done) })
+	l.stopWork()
+}
+
+func (l *lane) stopped() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
+// acquire takes the lane for a person's action, at most for wait; longer is "busy".
+func (l *lane) acquire(ctx context.Context, wait time.Duration) error {
+	select {
+	case l.hold <- struct{}{}:
+		return nil
+	default:
+	}
+	deadline := l.e.now().Add(wait)
+	for {
+		select {
+		case l.hold <- struct{}{}:
+			return nil
+		default:
+		}
+		if !l.e.now().Before(deadline) {
+			return &Error{Code: CodeBusy, Message: "This store is busy with another run. It goes on as soon as that one ends."}
+		}
+		if err := l.e.o.Sleep(ctx, 20*time.Millisecond); err != nil {
+			return err
+		}
+	}
+}
+
+func (l *lane) release() {
+	<-l.hold
+	l.nudge()
+}
+
+// work derives the context of one piece of work that Cancel can stop. The caller holds the lane.
+func (l *lane) work(ctx context.Context) (context.Context, func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	l.mu.Lock()
+	l.cancel = cancel
+	l.mu.Unlock()
+	return ctx, func() {
+		l.mu.Lock()
+		l.cancel = nil
+		l.mu.Unlock()
+		cancel(nil)
+	}
+}
+
+func (l *lane) stopWork() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cancel != nil {
+		l.cancel(errStopped)
+	}
+}
+
+// isPaused reports whether writes to a store wait.
+func isPaused(tx *db.Tx, s db.Store) (bool, error) {
+	v, err := tx.Meta(metaPaused)
+	return v == "1" || s.Paused, err
+}
+
+const metaPaused = "paused"
+
+func listingEvery(c channel.Capabilities) time.Duration {
+	if c.ListingEvery <= 0 {
+		return time.Minute
+	}
+	return c.ListingEvery
+}

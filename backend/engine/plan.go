@@ -1,0 +1,175 @@
+package engine
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+	"evenstock/backend/domain"
+	"evenstock/backend/ledger"
+)
+
+// row is one listing that has to be looked at: what it should show and what is known about what it shows.
+type row struct {
+	listing   db.Listing
+	dirty     db.Dirty
+	expect    *int64 // what the shop should show if nothing happened that nobody told us, nil if unknown
+	want      int64
+	available int64
+	approved  bool
+}
+
+func (r row) ref() channel.Ref { return channel.Ref{Listing: r.listing.Ref, Parent: r.listing.Parent} }
+
+// exempt rows pass the safety catch: decreases an order caused never wait, and the user has approved the others.
+func (r row) exempt(has int64) bool {
+	return r.approved || (r.want < has && r.dirty.Cause&db.ByOrder != 0)
+}
+
+// duePlan returns the rows that can be sent now: marked, not held, not left, not put off. Decreases come before
+// increases, lowest Available first (I10). Marks of listings that cannot be sent at all are removed.
+func (v *visit) duePlan() ([]row, error) {
+	var rows []row
+	var idle []string
+	now := v.l.e.now().UnixMilli()
+	err := v.view(func(tx *db.Tx) error {
+		for ref, d := range tx.DirtyOf(v.l.id) {
+			if d.Held != "" || d.Left || d.NotBefore > now {
+				continue
+			}
+			r, ok, err := v.rowOf(tx, ref, d)
+			if err != nil {
+				return err
+			}
+			if ok {
+				rows = append(rows, r)
+			} else {
+				idle = append(idle, ref)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(rows, func(a, b row) int {
+		return cmp.Or(cmp.Compare(b2i(a.rises()), b2i(b.rises())), cmp.Compare(a.available, b.available))
+	})
+	return rows, v.unmark(idle)
+}
+
+// rises guesses whether a row will be an increase.
+func (r row) rises() bool { return r.expect != nil && r.want > *r.expect }
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// rowOf computes what a listing should show; false when nothing may be sent for it.
+func (v *visit) rowOf(tx *db.Tx, ref string, d db.Dirty) (row, bool, error) {
+	l, err := tx.Listing(v.l.id, ref)
+	if errors.Is(err, db.ErrNotFound) {
+		return row{}, false, nil
+	}
+	if err != nil {
+		return row{}, false, err
+	}
+	available, counted, err := ledger.Available(tx, l.Item)
+	if err != nil {
+		return row{}, false, err
+	}
+	if ok, _ := db.Pushable(v.store, l, counted); !ok {
+		return row{}, false, nil
+	}
+	r := row{listing: l, dirty: d, available: available,
+		want: domain.Target(available, l.Rule.Over(v.store.Rule), v.caps.MaxQuantity)}
+	p, err := tx.Pushed(v.l.id, ref)
+	if err == nil {
+		r.expect = &p.Expect
+	} else if !errors.Is(err, db.ErrNotFound) {
+		return row{}, false, err
+	}
+	until, err := tx.Approval(v.l.id, l.SKU)
+	r.approved = until > v.l.e.now().UnixMilli()
+	return r, true, err
+}
+
+// unmark removes the marks of listings nothing may be sent for; a later change marks them again.
+func (v *visit) unmark(refs []string) error {
+	if len(refs) == 0 {
+		return nil
+	}
+	return v.update(func(tx *db.Tx) error {
+		for _, ref := range refs {
+			if err := tx.Clean(v.l.id, ref); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// Limits of the safety catch (product.md T4).
+const (
+	catchChanges = 20
+	catchZeros   = 5
+)
+
+// catch counts what a cycle would change for causes nobody has confirmed, and says when that is too much.
+type catch struct {
+	changes, zeros         int
+	mostChanges, mostZeros int
+	tripped                string
+}
+
+// newCatch returns the safety catch for a store with so many counted listings.
+func newCatch(counted int) *catch {
+	return &catch{mostChanges: max(catchChanges, counted*30/100), mostZeros: max(catchZeros, counted*10/100)}
+}
+
+// see counts the rows and trips if they are too many. has is what each listing shows now.
+func (c *catch) see(rows []row, has func(row) (int64, bool)) {
+	for _, r := range rows {
+		n, ok := has(r)
+		if !ok || max(0, n) == r.want || r.exempt(n) {
+			continue
+		}
+		c.changes++
+		if r.want == 0 && n > 0 {
+			c.zeros++
+		}
+	}
+	switch {
+	case c.zeros > c.mostZeros:
+		c.tripped = fmt.Sprintf("This sync would set %d listings to 0; more than %d wait for your approval.", c.zeros, c.mostZeros)
+	case c.changes > c.mostChanges:
+		c.tripped = fmt.Sprintf("This sync would change %d listings; more than %d wait for your approval.", c.changes, c.mostChanges)
+	}
+}
+
+// countedListings is the number of listings of the store that could be sent a number.
+func (v *visit) countedListings() (int, error) {
+	n := 0
+	err := v.view(func(tx *db.Tx) error {
+		for l := range tx.Listings(v.l.id) {
+			if l.Item == 0 || l.Gone {
+				continue
+			}
+			s, err := tx.Stock(l.Item, db.DefaultLoc)
+			if err != nil {
+				return err
+			}
+			if ok, _ := db.Pushable(v.store, l, s.Counted); ok {
+				n++
+			}
+		}
+		return nil
+	})
+	return n, err
+}

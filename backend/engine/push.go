@@ -1,0 +1,283 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+)
+
+const (
+	// pushRounds is how often a listing that moved between two readings goes round again within a cycle
+	// (channels/README.md 1.4); after that it waits for the next one, shown as busy.
+	pushRounds = 3
+	// pushSlice is how many listings are read, compared and written between two looks at orders. It keeps a slice within
+	// 30 s (I10) at half a second a call: 10 reads of 100, and writes in batches of 50.
+	pushSlice = 500
+)
+
+// cycle is the heart: orders first, then every listing that has something new is brought to its number.
+//
+// On channels without compare-and-set a number is written only if it was read twice, before and after the orders, and
+// was the same both times: a sale in between shows in one of the two (I7). With compare-and-set the reading from before
+// the orders is the condition of the write. After writing, the orders are read once more, and what they changed goes
+// round again.
+func (l *lane) cycle(ctx context.Context, v *visit) error {
+	rows, err := v.duePlan()
+	if err != nil {
+		return err
+	}
+	canPush, err := v.mayPush()
+	if err != nil {
+		return err
+	}
+	if len(rows) == 0 || !canPush || l.waitsBehindBarrier() {
+		if err := v.pullOrders(ctx, false); err != nil {
+			return err
+		}
+		if rows, err = v.duePlan(); err != nil || len(rows) == 0 {
+			return err
+		}
+	}
+	if !canPush {
+		v.run.Pending += int64(len(rows))
+		v.run.Note = "Sending is paused. What has changed is sent as soon as you let it go on."
+		return nil
+	}
+	if l.waitsBehindBarrier() {
+		v.run.Pending += int64(len(rows))
+		return nil // the lane looks again in a moment
+	}
+	return v.push(ctx, rows)
+}
+
+// mayPush reports whether writes to the store are wanted at all.
+func (v *visit) mayPush() (bool, error) {
+	paused := false
+	err := v.view(func(tx *db.Tx) error {
+		s, err := tx.Store(v.l.id)
+		if err != nil {
+			return err
+		}
+		v.store = s
+		paused, err = isPaused(tx, s)
+		return err
+	})
+	return !paused && v.store.On(), err
+}
+
+// waitsBehindBarrier reports whether other stores have to be asked for their orders before this one may be pushed.
+func (l *lane) waitsBehindBarrier() bool {
+	var on []uint32
+	err := l.e.o.DB.View(func(tx *db.Tx) error {
+		for _, s := range tx.Stores() {
+			if s.On() && s.Needs == "" {
+				on = append(on, s.ID)
+			}
+		}
+		return nil
+	})
+	return err != nil || len(l.e.barrier.waitsFor(l.e.now(), on)) > 0
+}
+
+// push brings rows to their numbers, a slice at a time.
+func (v *visit) push(ctx context.Context, rows []row) error {
+	counted, err := v.countedListings()
+	if err != nil {
+		return err
+	}
+	guard := newCatch(counted)
+	if len(rows) > pushSlice { // judge the whole before the first of it is sent
+		guard.see(rows, func(r row) (int64, bool) {
+			if r.expect == nil {
+				return 0, false
+			}
+			return *r.expect, true
+		})
+		guard.changes, guard.zeros = 0, 0
+	}
+	total := len(rows)
+	for start := 0; start < total; start += pushSlice {
+		v.l.progress.step(phaseSend, int64(start), int64(total), v.l.e.now())
+		slice := map[string]bool{}
+		for _, r := range rows[start:min(total, start+pushSlice)] {
+			slice[r.listing.Ref] = true
+		}
+		p := &pushing{visit: v, guard: guard, only: slice, readings: map[string]*int64{}}
+		if start+pushSlice >= total {
+			p.only = nil // the last slice takes in what the orders brought meanwhile
+		}
+		if err := p.rounds(ctx); err != nil {
+			return err
+		}
+	}
+	return v.stamp(func(l *db.Lane) { l.InventorySync = v.l.e.now().UnixMilli() })
+}
+
+// pushing is one slice on its way to the shop.
+type pushing struct {
+	*visit
+	guard    *catch
+	only     map[string]bool // nil: whatever is due
+	readings map[string]*int64
+	wrote    bool
+	again    bool // something has to go round once more
+	seen     map[string]bool
+}
+
+// rounds reads, pulls, compares and writes until nothing is left to do, at most pushRounds times with writes.
+func (p *pushing) rounds(ctx context.Context) error {
+	rows, err := p.mine()
+	if err != nil {
+		return err
+	}
+	for round := 0; round <= pushRounds; round++ {
+		if err := p.readNew(ctx, rows); err != nil {
+			return err
+		}
+		if round > 0 {
+			p.l.progress.step(phaseAgain, 0, 0, p.l.e.now())
+		}
+		if err := p.pullOrders(ctx, false); err != nil {
+			return err
+		}
+		if rows, err = p.mine(); err != nil || len(rows) == 0 {
+			return err
+		}
+		if round == pushRounds {
+			return p.busy(rows)
+		}
+		p.wrote, p.again = false, false
+		if err := p.bring(ctx, rows); err != nil {
+			return err
+		}
+		if !p.wrote && !p.again {
+			return nil
+		}
+		if rows, err = p.mine(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mine returns the due rows of this slice.
+func (p *pushing) mine() ([]row, error) {
+	rows, err := p.duePlan()
+	if err != nil || p.only == nil {
+		return rows, err
+	}
+	var out []row
+	for _, r := range rows {
+		if p.only[r.listing.Ref] {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// busy leaves rows that kept moving to the next cycle.
+func (p *pushing) busy(rows []row) error {
+	p.run.Pending += int64(len(rows))
+	return p.update(func(tx *db.Tx) error {
+		for _, r := range rows {
+			d, err := tx.Dirty(p.l.id, r.listing.Ref)
+			if errors.Is(err, db.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			d.Code, d.Message = CodeBusy, "The shop sold it again and again while it was read. It is sent with the next sync."
+			d.NotBefore = p.l.e.now().Add(recheckAfter).UnixMilli()
+			if err := tx.PutDirty(p.l.id, r.listing.Ref, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// readNew reads the rows that have no reading yet: the one from before the orders.
+func (p *pushing) readNew(ctx context.Context, rows []row) error {
+	var fresh []row
+	for _, r := range rows {
+		if _, ok := p.readings[r.listing.Ref]; !ok {
+			fresh = append(fresh, r)
+		}
+	}
+	read, err := p.read(ctx, fresh)
+	if err != nil {
+		return err
+	}
+	for ref, q := range read {
+		p.readings[ref] = q
+	}
+	return nil
+}
+
+// read asks the shop what it holds now. A listing the shop cannot tell about is dealt with and left out of the answer.
+func (v *visit) read(ctx context.Context, rows []row) (map[string]*int64, error) {
+	out := map[string]*int64{}
+	step := max(1, v.caps.ReadBatch)
+	for start := 0; start < len(rows); start += step {
+		batch := rows[start:min(len(rows), start+step)]
+		refs := make([]channel.Ref, len(batch))
+		for i, r := range batch {
+			refs[i] = r.ref()
+		}
+		readings, err := v.shop.ReadStock(ctx, refs)
+		if err != nil {
+			return nil, err
+		}
+		if len(readings) != len(refs) {
+			return nil, &channel.Error{Kind: channel.Transient, Op: "read numbers", Code: channel.CodeBadAnswer}
+		}
+		if err := v.keepReadings(batch, readings, out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// keepReadings writes down what was read and sorts out the listings that have no number.
+func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[string]*int64) error {
+	return v.update(func(tx *db.Tx) error {
+		for i, reading := range readings {
+			r := rows[i]
+			l, err := tx.Listing(v.l.id, r.listing.Ref)
+			if err != nil {
+				return err
+			}
+			switch {
+			case reading.Err != nil && channel.KindOf(reading.Err) == channel.Missing:
+				if err := vanish(tx, l); err != nil {
+					return err
+				}
+				v.refuse(l.SKU, l.Ref, channel.CodeMissing, fmt.Sprintf("%s no longer has this listing.", v.store.Name))
+			case reading.Err != nil:
+				if err := v.putOff(tx, r, reading.Err); err != nil {
+					return err
+				}
+			case reading.Quantity == nil:
+				l.Tracked, l.Quantity, l.ReadAt = false, nil, tx.Now()
+				if err := errors.Join(tx.PutListing(l), tx.Clean(l.Store, l.Ref)); err != nil {
+					return err
+				}
+				v.refuse(l.SKU, l.Ref, channel.CodeUntracked, "The shop keeps no stock for this listing, so it takes no number.")
+			default:
+				out[l.Ref] = reading.Quantity
+				if l.Quantity == nil || *l.Quantity != *reading.Quantity || tx.Now()-l.ReadAt > int64(time.Minute/time.Millisecond) {
+					l.Quantity, l.ReadAt = reading.Quantity, tx.Now()
+					if err := tx.PutListing(l); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+)
+
+// send writes one batch and notes what the shop said to each listing. A batch the shop refuses as a whole is halved
+// until the listing at fault stands alone (I9).
+func (p *pushing) send(ctx context.Context, batch []verdict) error {
+	levels := make([]channel.StockLevel, len(batch))
+	for i, w := range batch {
+		levels[i] = channel.StockLevel{Listing: w.listing.Ref, Parent: w.listing.Parent, Available: w.want, Expect: w.has,
+			Key: fmt.Sprintf("%d/%s/%d", p.l.id, w.listing.Ref, w.dirty.Gen)}
+	}
+	results, err := p.shop.PushStock(ctx, levels)
+	switch {
+	case err == nil && len(results) == len(batch):
+		return p.answered(batch, results)
+	case err == nil:
+		err = &channel.Error{Kind: channel.Transient, Op: "send numbers", Code: channel.CodeBadAnswer}
+	case ctx.Err() == nil && channel.KindOf(err) == channel.Invalid:
+		if len(batch) == 1 {
+			return p.answered(batch, []channel.Result{{Err: err}})
+		}
+		half := len(batch) / 2
+		if err := p.send(ctx, batch[:half]); err != nil {
+			return err
+		}
+		return p.send(ctx, batch[half:])
+	}
+	return errors.Join(err, p.unknown(batch))
+}
+
+// unknown notes that nobody knows whether a batch arrived: it is read before anything else is sent.
+func (p *pushing) unknown(batch []verdict) error {
+	p.run.Pending += int64(len(batch))
+	return p.update(func(tx *db.Tx) error {
+		for _, w := range batch {
+			d, err := tx.Dirty(p.l.id, w.listing.Ref)
+			if errors.Is(err, db.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			d.Unknown, d.Want = true, w.want
+			d.Code, d.Message = "unknown_outcome", fmt.Sprintf("The shop did not confirm %d. It is read and, if need be, sent again; that does no harm.", w.want)
+			if err := tx.PutDirty(p.l.id, w.listing.Ref, d); err != nil {
+				return err
+			}
+			if err := p.log(tx, w, "unknown"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// answered notes the shop's answer to every listing of a batch.
+func (p *pushing) answered(batch []verdict, results []channel.Result) error {
+	return p.update(func(tx *db.Tx) error {
+		for i, w := range batch {
+			if err := p.answer(tx, w, results[i]); err != nil {
+				return fmt.Errorf("listing %s: %w", w.listing.Ref, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {
+	p.run.Checked++
+	if res.Err == nil {
+		p.wrote = true
+		p.run.Written++
+		want := w.want
+		p.readings[w.listing.Ref] = &want
+		if err := p.log(tx, w, "written"); err != nil {
+			return err
+		}
+		return p.acknowledge(tx, w.row, w.want, &w.want)
+	}
+	switch channel.KindOf(res.Err) {
+	case channel.Stale:
+		p.again = true
+		delete(p.readings, w.listing.Ref)
+		return nil
+	case channel.Missing:
+		p.run.Refused++
+		p.refuse(w.listing.SKU, w.listing.Ref, channel.CodeMissing, fmt.Sprintf("%s no longer has this listing.", p.store.Name))
+		l, err := tx.Listing(p.l.id, w.listing.Ref)
+		if err != nil {
+			return err
+		}
+		return errors.Join(p.log(tx, w, "refused"), vanish(tx, l))
+	}
+	p.run.Refused++
+	return errors.Join(p.log(tx, w, "refused"), p.putOff(tx, w.row, res.Err))
+}
+
+// putOff keeps a listing's error with it and tries again later, without end (I9). It is no reason to stop the others.
+func (v *visit) putOff(tx *db.Tx, r row, err error) error {
+	d, dbErr := tx.Dirty(v.l.id, r.listing.Ref)
+	if errors.Is(dbErr, db.ErrNotFound) {
+		return nil
+	}
+	if dbErr != nil {
+		return dbErr
+	}
+	failure := explain(v.store, err)
+	d.Fails++
+	d.NotBefore = tx.Now() + v.l.e.backoff(d.Fails).Milliseconds()
+	d.Code, d.Message, d.Want = failure.Code, failure.Message, r.want
+	v.refuse(r.listing.SKU, r.listing.Ref, d.Code, d.Message)
+	return tx.PutDirty(v.l.id, r.listing.Ref, d)
+}
+
+// log appends to the product's push history.
+func (p *pushing) log(tx *db.Tx, w verdict, outcome string) error {
+	return tx.PutWrite(w.listing.Item, db.Write{At: tx.Now(), Store: p.l.id, Ref: w.listing.Ref, Before: w.has,
+		Sent: w.want, Outcome: outcome, Run: p.run.ID})
+}

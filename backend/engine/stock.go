@@ -1,0 +1,392 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"evenstock/backend/db"
+	"evenstock/backend/domain"
+	"evenstock/backend/ledger"
+)
+
+const (
+	// askBookedWithin is how long a count waits for the stores that hold bookings of the product (product.md Q7).
+	askBookedWithin = 5 * time.Second
+	// settlePoll is how often Settle looks whether the lanes have done it.
+	settlePoll = 25 * time.Millisecond
+	// settleGrace lets a wait end after a second look that is due within it.
+	settleGrace = 5 * time.Second
+)
+
+// ChangeStock changes In stock by hand. Setting a product that has bookings first asks the stores that hold them for
+// their orders, so that no unit just shipped is counted twice (Q7).
+func (e *Engine) ChangeStock(ctx context.Context, c StockChange) (StockChanged, error) {
+	var out StockChanged
+	it, loc, err := e.findItem(c.SKU, c.Warehouse)
+	if err != nil {
+		return out, err
+	}
+	out.Item = it.ID
+	if c.Op == SetStock {
+		out.Notices = e.askHolders(ctx, it.ID)
+	}
+	if c.Actor == "" {
+		c.Actor = "you"
+	}
+	action := ledger.Action{Item: it.ID, Loc: loc, Quantity: c.Quantity, Reason: c.Reason, Note: c.Note, Actor: c.Actor, Key: c.Key}
+	var m db.Movement
+	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s, err := tx.Stock(it.ID, loc)
+		if err != nil {
+			return err
+		}
+		if c.Op == AddStock {
+			if !s.Counted {
+				out.Notices = append(out.Notices, fmt.Sprintf("%s was never counted, so it is counted from 0.", it.SKU))
+			}
+			action.Kind = domain.Adjusted
+			m, err = ledger.Add(tx, action)
+			return err
+		}
+		action.Kind = domain.Counted
+		if c.Packed && c.Quantity >= 0 {
+			action.Quantity += s.Booked
+		}
+		m, err = ledger.Set(tx, action)
+		return err
+	})
+	out.Seq = m.Seq
+	return out, refused(err)
+}
+
+// refused turns a refusal of the books into an Error.
+func refused(err error) error {
+	var r *ledger.Refusal
+	if errors.As(err, &r) {
+		return &Error{Code: r.Code, Message: r.Message}
+	}
+	return err
+}
+
+func (e *Engine) findItem(sku, warehouse string) (it db.Item, loc uint32, err error) {
+	err = e.o.DB.View(func(tx *db.Tx) error {
+		it, err = tx.ItemBySKU(domain.TrimSKU(sku))
+		if errors.Is(err, db.ErrNotFound) {
+			return &Error{Code: CodeNotFound, Message: fmt.Sprintf("There is no product with the SKU %q. Products come from the listings of your stores.", sku)}
+		}
+		if err != nil || warehouse == "" {
+			loc = db.DefaultLoc
+			return err
+		}
+		for _, w := range tx.Warehouses() {
+			if strings.EqualFold(w.Code, warehouse) {
+				loc = w.Loc
+				return nil
+			}
+		}
+		return &Error{Code: CodeNotFound, Message: fmt.Sprintf("There is no warehouse with the code %q.", warehouse)}
+	})
+	return it, loc, err
+}
+
+// askHolders pulls the orders of every store that holds bookings of a product, within five seconds, and says which
+// could not be asked.
+func (e *Engine) askHolders(ctx context.Context, item uint64) []string {
+	holders := map[uint32]db.Store{}
+	err := e.o.DB.View(func(tx *db.Tx) error {
+		for _, ref := range tx.BookedLines(item) {
+			s, err := tx.Store(ref.Store)
+			if err != nil {
+				return err
+			}
+			if s.On() {
+				holders[s.ID] = s
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return []string{"The stores could not be asked for new orders first."}
+	}
+	ctx, cancel := context.WithTimeout(ctx, askBookedWithin)
+	defer cancel()
+	var notices []string
+	for _, l := range e.allLanes() {
+		s, ok := holders[l.id]
+		if !ok {
+			continue
+		}
+		if !e.pullNow(ctx, l, s) {
+			notices = append(notices, fmt.Sprintf("%s could not be asked for new orders first. If something was shipped just now, count again after the next sync.", s.Name))
+		}
+	}
+	return notices
+}
+
+// pullNow pulls a store's orders and reports whether that worked.
+func (e *Engine) pullNow(ctx context.Context, l *lane, s db.Store) bool {
+	if l.acquire(ctx, askBookedWithin) != nil {
+		return false
+	}
+	defer l.release()
+	if _, err := l.ready(true); err != nil {
+		return false
+	}
+	run := l.perform(ctx, s, db.RunSync, false, func(ctx context.Context, v *visit) error { return v.pullOrders(ctx, false) })
+	return run.Outcome == db.Done
+}
+
+// Settle waits until every listing of a product in stores that are on is settled, at most for wait, and says what became
+// of each. It does the work itself where no lane is running.
+func (e *Engine) Settle(ctx context.Context, item uint64, wait time.Duration) ([]PushOutcome, error) {
+	began := e.now()
+	deadline := began.Add(wait)
+	for {
+		if !e.isRunning() {
+			if err := e.driveWoken(ctx); err != nil {
+				return nil, err
+			}
+		}
+		out, next, err := e.outcomes(item, began)
+		if err != nil || next.IsZero() {
+			return out, err
+		}
+		now := e.now()
+		limit := deadline
+		if wait > settleGrace && next.After(deadline) && next.Sub(deadline) < settleGrace {
+			limit = deadline.Add(settleGrace)
+		}
+		if !now.Before(limit) {
+			return out, nil
+		}
+		if err := e.waitFor(ctx, now, next, limit); err != nil {
+			return out, err
+		}
+	}
+}
+
+// waitFor lets time pass until something may have changed: a poll where lanes run, else until the next try is due.
+func (e *Engine) waitFor(ctx context.Context, now, next, limit time.Time) error {
+	if e.isRunning() {
+		return e.o.Sleep(ctx, settlePoll)
+	}
+	until := next
+	if until.After(limit) {
+		until = limit
+	}
+	if err := e.o.Sleep(ctx, max(settlePoll, until.Sub(now))); err != nil {
+		return err
+	}
+	for _, l := range e.allLanes() {
+		if at, err := l.retryAt(e.now()); err == nil && !at.IsZero() && !at.After(e.now()) {
+			l.marked(e.now())
+		}
+	}
+	return nil
+}
+
+// outcomes says what became of a product's listings since a moment; next is when one that waits may move, zero when none
+// does.
+func (e *Engine) outcomes(item uint64, since time.Time) (out []PushOutcome, next time.Time, err error) {
+	out = []PushOutcome{}
+	err = e.o.DB.View(func(tx *db.Tx) error {
+		links, err := tx.Links(item)
+		if err != nil {
+			return err
+		}
+		slices.SortFunc(links, func(a, b db.Link) int { return int(a.Store) - int(b.Store) })
+		for _, link := range links {
+			o, at, err := e.outcome(tx, link, since)
+			if err != nil {
+				return err
+			}
+			out = append(out, o)
+			next = earlier(next, at)
+		}
+		return nil
+	})
+	return out, next, err
+}
+
+func (e *Engine) outcome(tx *db.Tx, link db.Link, since time.Time) (o PushOutcome, next time.Time, err error) {
+	s, err := tx.Store(link.Store)
+	if err != nil {
+		return o, next, err
+	}
+	l, err := tx.Listing(link.Store, link.Ref)
+	if err != nil {
+		return o, next, err
+	}
+	o = PushOutcome{Store: s.Name, Listing: link.Ref, Outcome: OutSkipped}
+	available, counted, err := ledger.Available(tx, l.Item)
+	if err != nil {
+		return o, next, err
+	}
+	if ok, why := db.Pushable(s, l, counted); !ok {
+		o.Message = why
+		return o, next, nil
+	}
+	want := domain.Target(available, l.Rule.Over(s.Rule), e.maxQuantity(link.Store))
+	o.Target = &want
+	if !s.On() {
+		o.Message = fmt.Sprintf("Inventory sync is off for %s, so nothing is sent.", s.Name)
+		return o, next, nil
+	}
+	d, err := tx.Dirty(link.Store, link.Ref)
+	if errors.Is(err, db.ErrNotFound) {
+		return e.settledOutcome(tx, link, o, since)
+	}
+	if err != nil {
+		return o, next, err
+	}
+	return e.waiting(tx, s, d, o)
+}
+
+func (e *Engine) settledOutcome(tx *db.Tx, link db.Link, o PushOutcome, since time.Time) (PushOutcome, time.Time, error) {
+	o.Outcome = OutAlreadyRight
+	p, err := tx.Pushed(link.Store, link.Ref)
+	if errors.Is(err, db.ErrNotFound) {
+		return o, time.Time{}, nil
+	}
+	if err == nil && p.At >= since.UnixMilli() && !p.Seen {
+		o.Outcome = OutWritten
+	}
+	return o, time.Time{}, err
+}
+
+// waiting is the outcome of a listing that is still marked.
+func (e *Engine) waiting(tx *db.Tx, s db.Store, d db.Dirty, o PushOutcome) (PushOutcome, time.Time, error) {
+	o.Message = d.Message
+	switch {
+	case d.Held != "":
+		o.Outcome, o.Message = OutHeld, d.Held
+		return o, time.Time{}, nil
+	case d.Left:
+		o.Outcome, o.Message = OutSkipped, "Left as it is by you."
+		return o, time.Time{}, nil
+	case d.Fails > 0:
+		o.Outcome = OutRefused
+		return o, time.Time{}, nil
+	}
+	o.Outcome = OutPending
+	paused, err := isPaused(tx, s)
+	if err != nil {
+		return o, time.Time{}, err
+	}
+	lane, err := tx.Lane(s.ID)
+	if err != nil {
+		return o, time.Time{}, err
+	}
+	switch {
+	case paused:
+		o.Message = "Sending is paused. It is sent as soon as you let it go on."
+		return o, time.Time{}, nil
+	case s.Needs != "":
+		o.Message = s.NeedsText
+		return o, time.Time{}, nil
+	}
+	next := e.now().Add(settlePoll)
+	for _, at := range []int64{d.NotBefore, lane.NotBefore, lane.CoolUntil} {
+		if t := time.UnixMilli(at); at != 0 && t.After(next) {
+			next = t
+		}
+	}
+	if lane.LastError != "" {
+		o.Message = lane.LastError
+	}
+	return o, next, nil
+}
+
+func (e *Engine) maxQuantity(id uint32) int64 {
+	l, err := e.laneOf(id)
+	if err != nil {
+		return 0
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.shop == nil {
+		return 0
+	}
+	return l.shop.Capabilities().MaxQuantity
+}
+
+// Undo reverses a movement by a counter-entry.
+func (e *Engine) Undo(_ context.Context, seq uint64, actor string) (StockChanged, error) {
+	if actor == "" {
+		actor = "you"
+	}
+	var m db.Movement
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) (err error) {
+		m, err = ledger.Undo(tx, seq, actor)
+		return err
+	})
+	return StockChanged{Seq: m.Seq, Item: m.Item}, refused(err)
+}
+
+// LinkLine books an unmatched order line on the product with the SKU.
+func (e *Engine) LinkLine(_ context.Context, line db.LineRef, sku string) error {
+	it, _, err := e.findItem(sku, "")
+	if err != nil {
+		return err
+	}
+	return refused(e.o.DB.Update(e.now(), func(tx *db.Tx) error { return ledger.LinkLine(tx, line, it.ID) }))
+}
+
+// AnswerShipped says whether units that a store shipped while sync was off are to be taken out of In stock, or were
+// counted already (O7).
+func (e *Engine) AnswerShipped(_ context.Context, id uint32, takeOut bool) error {
+	return refused(e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s, err := tx.Store(id)
+		if err != nil {
+			return err
+		}
+		_, err = ledger.AnswerShipped(tx, s, takeOut)
+		return err
+	}))
+}
+
+// AnswerRenamed says what a listing's new SKU means: the product was renamed, or the listing is another product now (L9).
+func (e *Engine) AnswerRenamed(_ context.Context, link db.Link, renamed bool) error {
+	return refused(e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		l, err := tx.Listing(link.Store, link.Ref)
+		if err != nil {
+			return err
+		}
+		if l.Renamed == "" || l.Item == 0 {
+			return &ledger.Refusal{Code: CodeInvalid, Message: "The SKU of this listing has not changed."}
+		}
+		if renamed {
+			return rename(tx, l)
+		}
+		sku := l.Renamed
+		if err := disconnect(tx, &l, sku); err != nil {
+			return err
+		}
+		it, err := tx.PutItem(db.Item{SKU: sku, Title: l.Title, Variant: l.Variant, Barcode: l.Barcode, Image: l.Image})
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(connect(tx, &l, it.ID), tx.PutListing(l)); err != nil {
+			return err
+		}
+		return ledger.LinkWaiting(tx, sku, it.ID)
+	}))
+}
+
+// rename gives a product the SKU its listing has now.
+func rename(tx *db.Tx, l db.Listing) error {
+	it, err := tx.Item(l.Item)
+	if err != nil {
+		return err
+	}
+	it.SKU = l.Renamed
+	l.SKU, l.Renamed = it.SKU, ""
+	if _, err := tx.PutItem(it); err != nil {
+		return err
+	}
+	return errors.Join(tx.PutListing(l), ledger.LinkWaiting(tx, it.SKU, it.ID))
+}

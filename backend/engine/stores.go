@@ -1,0 +1,376 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+	"evenstock/backend/ledger"
+)
+
+// statusMeanings are what a custom order status may be mapped to.
+var statusMeanings = map[string]bool{"booked": true, "fulfilled": true, "ignored": true}
+
+// AddStore connects a store: the credentials are checked, and nothing is kept when they fail. The same account twice is
+// refused, naming the store; one that was removed is resumed with its cursors, baselines and cool-downs (C1). Listings
+// are not pulled yet: that is SyncListings.
+func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Account, error) {
+	n.Name = strings.TrimSpace(n.Name)
+	s := db.Store{Channel: n.Channel, Name: n.Name, AllowHTTP: n.AllowHTTP, Endpoint: n.Endpoint, Sync: db.SyncOff,
+		Practice: n.Practice, Fields: map[string]string{}}
+	t, err := e.o.Types.Lookup(n.Channel)
+	if err != nil {
+		return s, channel.Account{}, explain(s, err)
+	}
+	if err := e.nameFree(n.Name, 0); err != nil {
+		return s, channel.Account{}, err
+	}
+	secrets := map[string]string{}
+	for _, f := range t.Fields {
+		v := strings.TrimSpace(n.Fields[f.Name])
+		if v == "" {
+			continue
+		}
+		if f.Secret {
+			secrets[f.Name] = v
+		} else {
+			s.Fields[f.Name] = v
+		}
+	}
+	shop, err := e.openShop(s, secrets)
+	if err != nil {
+		return s, channel.Account{}, explain(s, err)
+	}
+	account, err := shop.Check(ctx)
+	if err != nil {
+		return s, account, explain(s, err)
+	}
+	if s, err = e.keepStore(s, account); err != nil {
+		return s, account, err
+	}
+	for name, v := range secrets {
+		if err := e.o.Secrets.Put(s.ID, name, v); err != nil {
+			return s, account, errors.Join(err, e.discard(s))
+		}
+	}
+	e.addLane(s.ID).forget()
+	return s, account, nil
+}
+
+// discard takes back a store whose secrets could not be kept.
+func (e *Engine) discard(s db.Store) error {
+	return e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s.Removed = true
+		_, err := tx.PutStore(s)
+		return err
+	})
+}
+
+// keepStore writes a new store, or resumes the removed one of the same account.
+func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error) {
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s.Account, s.URL, s.Version = account.ID, account.URL, account.Version
+		s.Warnings, s.Statuses = account.Warnings, account.Statuses
+		old, err := tx.StoreByAccount(s.Channel, account.ID)
+		switch {
+		case err == nil && !old.Removed:
+			return &Error{Code: CodeInvalid, Store: old.Name,
+				Message: fmt.Sprintf("This shop is connected already, as %s. Nothing was added.", old.Name)}
+		case err == nil:
+			resumed := s
+			resumed.ID, resumed.Created, resumed.EverOn = old.ID, old.Created, old.EverOn
+			resumed.Anchor, resumed.OffAt, resumed.Rule = old.Anchor, old.OffAt, old.Rule
+			resumed.StatusMap, resumed.IncludeDrafts, resumed.Every = old.StatusMap, old.IncludeDrafts, old.Every
+			if s, err = tx.PutStore(resumed); err != nil {
+				return err
+			}
+			return relinkAll(tx, s.ID)
+		case !errors.Is(err, db.ErrNotFound):
+			return err
+		}
+		s, err = tx.PutStore(s)
+		return err
+	})
+	return s, err
+}
+
+// relinkAll gives the listings of a resumed store back to their products.
+func relinkAll(tx *db.Tx, store uint32) error {
+	for l := range tx.Listings(store) {
+		if l.Item == 0 {
+			continue
+		}
+		if err := tx.Link(l.Item, db.Link{Store: store, Ref: l.Ref}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *Engine) nameFree(name string, self uint32) error {
+	if name == "" {
+		return &Error{Code: CodeInvalid, Message: "A store needs a name."}
+	}
+	return e.o.DB.View(func(tx *db.Tx) error {
+		for _, s := range tx.Stores() {
+			if !s.Removed && s.ID != self && strings.EqualFold(s.Name, name) {
+				return &Error{Code: CodeInvalid, Store: s.Name, Message: fmt.Sprintf("There is a store called %s already. Choose another name.", s.Name)}
+			}
+		}
+		return nil
+	})
+}
+
+// CheckStore tests the connection. Success ends the need for new credentials.
+func (e *Engine) CheckStore(ctx context.Context, id uint32) (channel.Account, error) {
+	l, err := e.laneOf(id)
+	if err != nil {
+		return channel.Account{}, err
+	}
+	var s db.Store
+	if err := e.o.DB.View(func(tx *db.Tx) (err error) { s, err = tx.Store(id); return err }); err != nil {
+		return channel.Account{}, err
+	}
+	l.forget()
+	shop, err := l.open(s)
+	if err != nil {
+		return channel.Account{}, explain(s, err)
+	}
+	account, err := shop.Check(ctx)
+	if err != nil {
+		return account, explain(s, err)
+	}
+	if account.ID != s.Account {
+		return account, otherShop(s)
+	}
+	return account, e.accept(id, account)
+}
+
+func otherShop(s db.Store) error {
+	return &Error{Code: CodeWrongShop, Store: s.Name,
+		Message: fmt.Sprintf("These keys belong to another shop than %s. Connect that one as a store of its own.", s.Name)}
+}
+
+// accept notes that the credentials work.
+func (e *Engine) accept(id uint32, account channel.Account) error {
+	return e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s, err := tx.Store(id)
+		if err != nil {
+			return err
+		}
+		s.Needs, s.NeedsText = "", ""
+		s.URL, s.Version, s.Warnings, s.Statuses = account.URL, account.Version, account.Warnings, account.Statuses
+		lane, err := tx.Lane(id)
+		if err != nil {
+			return err
+		}
+		lane.Fails, lane.NotBefore, lane.LastError, lane.LastCode = 0, 0, "", ""
+		if _, err := tx.PutStore(s); err != nil {
+			return err
+		}
+		return tx.PutLane(id, lane)
+	})
+}
+
+// SetStore changes settings. New credentials are checked before they are kept, and must belong to the same account.
+// Including drafts, or no longer, has all listings pulled again.
+func (e *Engine) SetStore(ctx context.Context, id uint32, p StorePatch) error {
+	l, err := e.laneOf(id)
+	if err != nil {
+		return err
+	}
+	if p.Name != nil {
+		name := strings.TrimSpace(*p.Name)
+		p.Name = &name
+		if err := e.nameFree(name, id); err != nil {
+			return err
+		}
+	}
+	if p.Every != nil && (*p.Every < everyLeast || *p.Every > everyDefault) {
+		return &Error{Code: CodeInvalid, Message: "Orders can be read every 1 to 10 minutes."}
+	}
+	for status, meaning := range p.MapStatus {
+		if !statusMeanings[meaning] {
+			return &Error{Code: CodeInvalid, Message: fmt.Sprintf("The status %s can mean booked, fulfilled or ignored, not %q.", status, meaning)}
+		}
+	}
+	if len(p.Fields) > 0 {
+		if err := e.setFields(ctx, l, p.Fields); err != nil {
+			return err
+		}
+	}
+	if err := e.patch(id, p); err != nil {
+		return err
+	}
+	l.forget()
+	l.nudge()
+	return nil
+}
+
+func (e *Engine) patch(id uint32, p StorePatch) error {
+	return e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s, err := tx.Store(id)
+		if err != nil {
+			return err
+		}
+		if p.Name != nil {
+			s.Name = *p.Name
+		}
+		if p.Every != nil {
+			s.Every = p.Every.Milliseconds()
+		}
+		if p.IncludeDrafts != nil && *p.IncludeDrafts != s.IncludeDrafts {
+			s.IncludeDrafts = *p.IncludeDrafts
+			if err := tx.PutCursor(id, streamListings, nil); err != nil {
+				return err
+			}
+		}
+		if len(p.MapStatus) > 0 {
+			merged := maps.Clone(s.StatusMap)
+			if merged == nil {
+				merged = map[string]string{}
+			}
+			for status, meaning := range p.MapStatus {
+				merged[strings.TrimPrefix(status, "wc-")] = meaning
+			}
+			s.StatusMap = merged
+			// Orders with that status are read again, so that the new meaning counts for them too.
+			if err := tx.PutCursor(id, streamOrders, nil); err != nil {
+				return err
+			}
+		}
+		_, err = tx.PutStore(s)
+		return err
+	})
+}
+
+// setFields checks new credentials and keeps them.
+func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]string) error {
+	var s db.Store
+	if err := e.o.DB.View(func(tx *db.Tx) (err error) { s, err = tx.Store(l.id); return err }); err != nil {
+		return err
+	}
+	t, err := e.o.Types.Lookup(s.Channel)
+	if err != nil {
+		return explain(s, err)
+	}
+	s.Fields = maps.Clone(s.Fields)
+	for _, f := range t.Fields {
+		if v, ok := fields[f.Name]; ok && !f.Secret {
+			s.Fields[f.Name] = strings.TrimSpace(v)
+		}
+	}
+	shop, err := e.openShop(s, fields)
+	if err != nil {
+		return explain(s, err)
+	}
+	account, err := shop.Check(ctx)
+	if err != nil {
+		return explain(s, err)
+	}
+	if account.ID != s.Account {
+		return otherShop(s)
+	}
+	for _, f := range t.Fields {
+		if v, ok := fields[f.Name]; ok && f.Secret {
+			if err := e.o.Secrets.Put(s.ID, f.Name, strings.TrimSpace(v)); err != nil {
+				return err
+			}
+		}
+	}
+	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		kept, err := tx.Store(s.ID)
+		if err != nil {
+			return err
+		}
+		kept.Fields = s.Fields
+		_, err = tx.PutStore(kept)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return e.accept(s.ID, account)
+}
+
+// RemoveStore disconnects a store. Its bookings are kept, or released where the user says so; its listings leave their
+// products; its secrets are forgotten. Cursors, baselines and cool-downs stay for the day it is connected again (C1).
+func (e *Engine) RemoveStore(ctx context.Context, id uint32, release bool) error {
+	l, err := e.laneOf(id)
+	if err != nil {
+		return err
+	}
+	if err := e.TurnOff(ctx, id); err != nil {
+		return err
+	}
+	if err := l.acquire(ctx, acquireWait); err != nil {
+		return err
+	}
+	defer l.release()
+	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s, err := tx.Store(id)
+		if err != nil {
+			return err
+		}
+		s.Removed, s.Needs, s.NeedsText = true, "", ""
+		if _, err := tx.PutStore(s); err != nil {
+			return err
+		}
+		for l := range tx.Listings(id) {
+			if l.Item == 0 {
+				continue
+			}
+			if err := tx.Unlink(l.Item, db.Link{Store: id, Ref: l.Ref}); err != nil {
+				return err
+			}
+		}
+		for _, field := range tx.SecretFields(id) {
+			if err := tx.PutSecret(id, field, nil); err != nil {
+				return err
+			}
+		}
+		if release {
+			return ledger.Release(tx, s)
+		}
+		return ledger.KeepBooked(tx, s)
+	})
+	if err != nil {
+		return err
+	}
+	e.dropLane(id)
+	return nil
+}
+
+// Pause stops writes to all stores (id 0) or one; reading goes on. It survives a restart (M7).
+func (e *Engine) Pause(_ context.Context, id uint32) error { return e.setPaused(id, true) }
+
+// Resume lets writes go on.
+func (e *Engine) Resume(_ context.Context, id uint32) error { return e.setPaused(id, false) }
+
+func (e *Engine) setPaused(id uint32, paused bool) error {
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		if id == 0 {
+			return tx.SetMeta(metaPaused, map[bool]string{true: "1", false: "0"}[paused])
+		}
+		s, err := tx.Store(id)
+		if err != nil {
+			return err
+		}
+		s.Paused = paused
+		_, err = tx.PutStore(s)
+		return err
+	})
+	if err != nil || paused {
+		return err
+	}
+	for _, l := range e.allLanes() { // what has changed meanwhile goes out now
+		if id == 0 || l.id == id {
+			l.marked(e.now())
+		}
+	}
+	return nil
+}
