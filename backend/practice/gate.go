@@ -137,6 +137,7 @@ func (v *visit) half(res Response) {
 		c.cut = true
 		return
 	}
+	http.NewResponseController(v.out).Flush()
 	panic(http.ErrAbortHandler)
 }
 

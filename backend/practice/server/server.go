@@ -1,0 +1,177 @@
+// Package server serves practice shops on loopback: the demo of the application, and what the command "practice" shows.
+package server
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/woocommerce"
+)
+
+// Options say which shops are served.
+type Options struct {
+	Addr       string           // loopback address of the first shop; the others take the ports above. Empty: any free ports
+	Seed       uint64           // the same seed gives the same goods, orders and keys
+	Listings   int              // of each shop; 0 means DefaultListings
+	DateOffset time.Duration    // how far the shops' clocks are ahead
+	Version    string           // of the shops' software; empty means the latest
+	Now        func() time.Time // required
+}
+
+// DefaultListings is enough to scroll through and few enough to know by name.
+const DefaultListings = 60
+
+// names are the practice shops; they sell partly the same goods.
+var names = []string{"Fernhill Home", "Fernhill Trade", "Fernhill Outlet"}
+
+// Shop is a practice shop that is being served.
+type Shop struct {
+	Channel string
+	Name    string
+	URL     string
+	Fields  map[string]string // what a seller enters to connect it, secrets included
+	World   *practice.World
+}
+
+// Server is a set of practice shops.
+type Server struct {
+	Shops []Shop
+	Demo  *practice.Demo
+
+	servers []*http.Server
+	running sync.WaitGroup
+}
+
+// stopWithin is how long calls in flight may take when the shops close.
+const stopWithin = time.Second
+
+// Serve opens the shops and returns at once; they close when ctx ends, see [Server.Wait]. It fails when an address is
+// not on loopback or in use.
+func Serve(ctx context.Context, o Options) (*Server, error) {
+	if o.Listings == 0 {
+		o.Listings = DefaultListings
+	}
+	if o.Addr == "" {
+		o.Addr = "127.0.0.1:0"
+	}
+	s := &Server{}
+	worlds := make([]*practice.World, len(names))
+	for i := range names {
+		worlds[i] = open(o, i)
+	}
+	s.Demo = practice.NewDemo(o.Seed, worlds...)
+	for i, w := range worlds {
+		s.Demo.Live(w)
+		if err := s.serve(o, i, w); err != nil {
+			s.close()
+			return nil, err
+		}
+	}
+	s.running.Go(func() {
+		<-ctx.Done()
+		s.close()
+	})
+	return s, nil
+}
+
+// Wait returns when all shops have closed.
+func (s *Server) Wait() { s.running.Wait() }
+
+// open makes one shop. Each begins at another place of one catalogue, so that they share about half their goods.
+func open(o Options, i int) *practice.World {
+	w := practice.New(practice.Options{Name: names[i], Now: o.Now, Seed: o.Seed + uint64(i), Rules: woocommerce.Rules(o.Version)})
+	w.SetOffset(o.DateOffset)
+	goods := practice.Catalogue(2*o.Listings, o.Seed)
+	w.Stock(choose(goods, o.Listings, i))
+	return w
+}
+
+// choose takes goods with n listings for shop i: the first shop the first of them, the others every second of those and
+// then some of their own.
+func choose(goods []practice.Goods, n, shop int) []practice.Goods {
+	var chosen []practice.Goods
+	count := 0
+	take := func(g practice.Goods) {
+		if listings := max(1, len(g.Choices)); count+listings <= n {
+			count += listings
+			chosen = append(chosen, g)
+		}
+	}
+	half := len(goods) / 2
+	for i, g := range goods[:half] {
+		if shop == 0 || i < 2 || i%2 == shop%2 {
+			take(g)
+		}
+	}
+	for i := range goods[half:] {
+		take(goods[half+(i+shop*half/3)%(len(goods)-half)])
+	}
+	return chosen
+}
+
+func (s *Server) serve(o Options, i int, w *practice.World) error {
+	addr, err := nth(o.Addr, i)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen for practice shop %q: %w", names[i], err)
+	}
+	url := "http://" + listener.Addr().String()
+	key, secret := credential("ck_", o.Seed, i), credential("cs_", o.Seed, i)
+	face := woocommerce.New(w, woocommerce.Options{Version: o.Version, Home: url,
+		Keys: []woocommerce.Key{{Key: key, Secret: secret, Permission: woocommerce.ReadWrite}}})
+	server := &http.Server{Handler: face.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	s.servers = append(s.servers, server)
+	s.Shops = append(s.Shops, Shop{Channel: "woocommerce", Name: names[i], URL: url, World: w,
+		Fields: map[string]string{"url": url, "key": key, "secret": secret}})
+	s.running.Go(func() { server.Serve(listener) })
+	return nil
+}
+
+func (s *Server) close() {
+	ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+	defer cancel()
+	for _, server := range s.servers {
+		if err := server.Shutdown(ctx); err != nil {
+			server.Close()
+		}
+	}
+}
+
+// errNotLoopback keeps practice shops, which take orders from anyone, off the network.
+var errNotLoopback = errors.New("practice shops are served on loopback only")
+
+// nth is the address of shop i: the same host and, unless any port will do, the i-th port above.
+func nth(addr string, i int) (string, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return "", fmt.Errorf("address of the practice shops: %w", err)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return "", fmt.Errorf("address %s: %w", addr, errNotLoopback)
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return "", fmt.Errorf("port of the practice shops: %w", err)
+	}
+	if number != 0 {
+		number += uint64(i)
+	}
+	return net.JoinHostPort(host, strconv.FormatUint(number, 10)), nil
+}
+
+// credential is a key or secret that depends on nothing but the seed and the shop.
+func credential(prefix string, seed uint64, shop int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d %d", prefix, seed, shop))
+	return fmt.Sprintf("%s%x", prefix, sum[:20])
+}
