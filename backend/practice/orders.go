@@ -36,6 +36,7 @@ type Order struct {
 	Taken       bool      // its units are off the shop's number
 	Lines       []Line
 	Refunds     []*Refund
+	Parcels     []Parcel
 	Notes       []Note
 	Via         string // how it came about
 	Method      string // payment method

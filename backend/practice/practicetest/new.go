@@ -55,6 +55,10 @@ type Options struct {
 	Permission   woocommerce.Permission
 	Statuses     []string
 	Fulfillments bool
+	Path         string // the shop's home is in this folder, such as "/shop"
+
+	PlainPermalinks bool // the shop's REST API is not where it should be
+	NoWooCommerce   bool // the site has no shop
 }
 
 // WooCommerce is a WooCommerce shop that a test controls. A connector under test is given URL, Client, Clock.Now and
@@ -83,6 +87,7 @@ func New(t testing.TB, o Options) *WooCommerce {
 	w := practice.New(practice.Options{Name: o.Name, Zone: o.Zone, Now: o.Clock.Now, Seed: o.Seed,
 		Rules: woocommerce.Rules(o.Version)})
 	face := woocommerce.New(w, woocommerce.Options{Version: o.Version, Statuses: o.Statuses, Fulfillments: o.Fulfillments,
+		PlainPermalinks: o.PlainPermalinks, NoWooCommerce: o.NoWooCommerce,
 		Keys: []woocommerce.Key{{Key: Key, Secret: Secret, Permission: o.Permission}}})
 	shop := &WooCommerce{Shop: Over(w, o.Clock), Face: face, Clock: o.Clock, Key: Key, Secret: Secret}
 	switch {
@@ -92,7 +97,6 @@ func New(t testing.TB, o Options) *WooCommerce {
 			shop.URL = "https://shop.test"
 		}
 		shop.Client = &http.Client{Transport: practice.Transport(face.Handler())}
-		return shop
 	case o.TLS:
 		server := httptest.NewTLSServer(face.Handler())
 		t.Cleanup(server.Close)
@@ -102,6 +106,7 @@ func New(t testing.TB, o Options) *WooCommerce {
 		t.Cleanup(server.Close)
 		shop.URL, shop.Client = server.URL, server.Client()
 	}
+	shop.URL += o.Path
 	face.SetHome(shop.URL)
 	return shop
 }

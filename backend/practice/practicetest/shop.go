@@ -181,3 +181,13 @@ func parse(ref string) int64 {
 	}
 	return id
 }
+
+// Parcels is a shop whose software knows parcels; it implements channeltest.Shipper as well.
+type Parcels struct{ *Shop }
+
+var _ channeltest.Shipper = Parcels{}
+
+// Ship implements channeltest.Shipper.
+func (p Parcels) Ship(order string, line int, units int64) {
+	p.World.ShipUnits(parse(order), p.line(order, line), units)
+}

@@ -21,10 +21,13 @@ const clockWindow = 15 * 60
 // oauthNames are the parameters a signed request must have, in the order WooCommerce looks for them.
 var oauthNames = []string{"oauth_consumer_key", "oauth_timestamp", "oauth_nonce", "oauth_signature", "oauth_signature_method"}
 
+// digests are the signature methods the shop takes.
+var digests = map[string]func() hash.Hash{"HMAC-SHA1": sha1.New, "HMAC-SHA256": sha256.New}
+
 // authenticate finds the key behind a request. It returns nil, nil for a stranger: an unknown key over Basic, and Basic
 // over plain http, are ignored silently (woocommerce-observed.md).
 func (f *Face) authenticate(r *http.Request, q query) (*Key, *apiError) {
-	if !strings.Contains(r.URL.Path, apiRoot+"/wc") {
+	if !strings.Contains(f.path(r), apiRoot+"/wc") {
 		return nil, nil
 	}
 	if overTLS(r) {
@@ -73,11 +76,11 @@ func (f *Face) oauth(r *http.Request, q query) (*Key, *apiError) {
 	if key == nil {
 		return nil, errAuth("Consumer key is invalid.")
 	}
-	digest := map[string]func() hash.Hash{"HMAC-SHA1": sha1.New, "HMAC-SHA256": sha256.New}[given["oauth_signature_method"]]
+	digest := digests[given["oauth_signature_method"]]
 	if digest == nil {
 		return nil, errAuth("Invalid signature - signature method is invalid.")
 	}
-	want := Signature(digest, r.Method, f.home(r)+r.URL.Path, signed, key.Secret)
+	want := Signature(digest, r.Method, f.home(r)+f.path(r), signed, key.Secret)
 	if !hmac.Equal([]byte(want), []byte(given["oauth_signature"])) {
 		return nil, errAuth("Invalid signature - provided signature does not match.")
 	}

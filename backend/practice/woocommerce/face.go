@@ -33,10 +33,13 @@ type Key struct {
 // Options describe how the shop is installed.
 type Options struct {
 	Version      string   // of WooCommerce; empty means [Latest]
-	Home         string   // the shop's address as WordPress knows it, without trailing slash; empty: as it was called
+	Home         string   // the shop's address as WordPress knows it, path included, without trailing slash; empty: as called
 	Keys         []Key    // who may come in
 	Statuses     []string // order statuses that plugins added, without "wc-"
 	Fulfillments bool     // the optional feature of partial shipping is on
+
+	PlainPermalinks bool // addresses such as /wp-json do not exist
+	NoWooCommerce   bool // a WordPress site without the plugin
 }
 
 // Face answers wc/v3 for one World. It is a practice.Face.
@@ -94,8 +97,8 @@ type call struct {
 // Answer implements practice.Face.
 func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) practice.Response {
 	c := &call{face: f, r: r, home: f.home(r), lie: lie, query: parseQuery(r.URL.RawQuery), header: http.Header{}}
-	path, ok := strings.CutPrefix(r.URL.Path, apiRoot)
-	if !ok {
+	path, ok := strings.CutPrefix(f.path(r), apiRoot)
+	if !ok || f.options.PlainPermalinks {
 		return c.outside()
 	}
 	path = strings.TrimSuffix(path, "/")
@@ -199,6 +202,15 @@ func (c *call) mentioned() []int64 {
 	return ids
 }
 
+// path is the path of a request below the shop's home.
+func (f *Face) path(r *http.Request) string {
+	base := ""
+	if u, err := url.Parse(f.options.Home); err == nil {
+		base = u.Path
+	}
+	return strings.TrimPrefix(r.URL.Path, base)
+}
+
 // home is the shop's address, with the scheme that WordPress believes to be called by.
 func (f *Face) home(r *http.Request) string {
 	home := f.options.Home
@@ -219,7 +231,7 @@ func overTLS(r *http.Request) bool {
 // Class implements practice.Face. A read that names its items counts as reading stock or orders; a list counts as
 // listing.
 func (f *Face) Class(r *http.Request) practice.Call {
-	path := strings.Trim(strings.TrimPrefix(r.URL.Path, apiRoot+"/wc/v3"), "/")
+	path := strings.Trim(strings.TrimPrefix(f.path(r), apiRoot+"/wc/v3"), "/")
 	parts := strings.Split(path, "/")
 	reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 	q := parseQuery(r.URL.RawQuery)
@@ -288,7 +300,7 @@ func (c *call) outside() practice.Response {
 	}
 	page := "<!DOCTYPE html><html><head><title>" + htmlEscape(c.face.world.Name()) + "</title></head><body></body></html>"
 	status := http.StatusOK
-	if c.r.URL.Path != "/" {
+	if c.face.path(c.r) != "/" {
 		status = http.StatusNotFound
 	}
 	return practice.Response{Status: status, Header: http.Header{"Content-Type": {"text/html; charset=UTF-8"}}, Body: []byte(page)}

@@ -21,7 +21,7 @@ type sorting[T any] struct {
 }
 
 // arrange sorts a list by "orderby" and "order". The list comes by ascending id, so that the order a full pull asks for
-// costs nothing. Ties are broken by id in the same direction (unverified for orderby=modified).
+// costs nothing. Ties are broken by id in the same direction (woocommerce-v3-addenda-2026).
 func arrange[T any](c *call, list []T, by sorting[T]) {
 	descending := c.query.get("order") != "asc"
 	byID := func(a, b T) int { return cmp.Compare(by.id(a), by.id(b)) }
@@ -98,7 +98,7 @@ func (c *call) links(number, pages int) string {
 		if !replaced {
 			pairs = append(pairs, "page="+strconv.Itoa(n))
 		}
-		return "<" + c.home + strings.TrimSuffix(c.r.URL.Path, "/") + "?" + strings.Join(pairs, "&") + ">"
+		return "<" + c.home + strings.TrimSuffix(c.face.path(c.r), "/") + "?" + strings.Join(pairs, "&") + ">"
 	}
 	var links []string
 	if number > 1 {

@@ -122,6 +122,7 @@ func (c *call) newOrder(body map[string]any) (*practice.Order, *apiError) {
 	return o, nil
 }
 
+// changeOrder applies a body to an order. That a body which changes nothing moves the date as well is unverified.
 func (c *call) changeOrder(id int64, body map[string]any) (*practice.Order, *apiError) {
 	o := c.s.Order(id)
 	if !c.s.Shows(o) {
@@ -241,14 +242,6 @@ func (c *call) note(o *practice.Order, n practice.Note) object {
 	body := object{{"id", n.ID}, {"author", "WooCommerce"}, {"date_created", c.localDate(n.At)},
 		{"date_created_gmt", c.utcDate(n.At)}, {"note", n.Text}, {"customer_note", false}}
 	return c.linked(body, fmt.Sprintf("%s/%d", all, n.ID), all, fmt.Sprintf("/orders/%d", o.ID))
-}
-
-// listFulfillments answers an order without partial shipments. The feature was not recorded (unverified).
-func listFulfillments(c *call) practice.Response {
-	if c.find(c.ids[0]) == nil {
-		return c.fail(errReadOrder)
-	}
-	return c.respond(http.StatusOK, []any{})
 }
 
 func orderTotals(c *call) practice.Response {

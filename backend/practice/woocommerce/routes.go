@@ -49,14 +49,17 @@ func (f *Face) table() []route {
 		{pattern: "/wc/v3/webhooks", get: listWebhooks, post: createWebhook},
 		{pattern: "/wc/v3/webhooks/{}", get: getWebhook, delete: deleteWebhook},
 	}
-	if f.version.since(refundsRoute) {
+	if f.options.NoWooCommerce {
+		routes = routes[:1]
+	}
+	if f.version.since(refundsRoute) && !f.options.NoWooCommerce {
 		routes = append(routes, route{pattern: "/wc/v3/refunds", get: listRefunds, args: refundArgs})
 	}
-	if f.version.since(variationsRoute) {
+	if f.version.since(variationsRoute) && !f.options.NoWooCommerce {
 		routes = append(routes, route{pattern: "/wc/v3/variations", get: listAllVariations, args: variationArgs})
 	}
 	if f.options.Fulfillments {
-		routes = append(routes, route{pattern: "/wc/v3/orders/{}/fulfillments", get: listFulfillments})
+		routes = append(routes, route{pattern: "/wc/v3/orders/{}/fulfillments", get: listFulfillments, post: createFulfillment})
 	}
 	for i := range routes {
 		routes[i].parts = strings.Split(routes[i].pattern, "/")

@@ -86,6 +86,8 @@ func productArgs(c *call, v *invalid) {
 	c.each(v, "status", postStatuses)
 	if c.face.version.since(typeArguments) {
 		c.each(v, "include_types", productTypes)
+		c.each(v, "exclude_types", productTypes)
+		c.each(v, "include_status", postStatuses)
 		c.each(v, "exclude_status", postStatuses)
 	}
 	c.oneOf(v, "type", productTypes)

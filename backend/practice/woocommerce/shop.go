@@ -33,10 +33,14 @@ func (rt *route) schema() any {
 
 // getIndex is the site's own index, which tells strangers its name and what APIs it has.
 func getIndex(c *call) practice.Response {
+	namespaces := []string{"oembed/1.0", "wp/v2"}
+	if !c.face.options.NoWooCommerce {
+		namespaces = append(namespaces, "wc/v1", "wc/v2", "wc/v3", "wc-analytics", "wc/store/v1")
+	}
 	return c.ok(object{
 		{"name", c.face.world.Name()}, {"description", ""}, {"url", c.home}, {"home", c.home},
 		{"gmt_offset", c.offset()}, {"timezone_string", c.face.world.Zone().String()},
-		{"namespaces", []string{"oembed/1.0", "wc/v1", "wc/v2", "wc/v3", "wc-analytics", "wc/store/v1", "wp/v2"}},
+		{"namespaces", namespaces},
 		{"authentication", object{}},
 		{"routes", c.routes("")},
 	})

@@ -1,0 +1,32 @@
+package practice
+
+import (
+	"slices"
+	"time"
+)
+
+// Parcel is a part of an order that left the house. Not every shop knows parcels; one that does not ships whole orders.
+type Parcel struct {
+	ID    int64
+	Sent  time.Time
+	Items []ParcelItem
+}
+
+// ParcelItem is a number of units of a line in a parcel.
+type ParcelItem struct{ Line, Quantity int64 }
+
+// ShipUnits sends units of a line in a parcel of their own; the order stays open.
+func (w *World) ShipUnits(order, line, units int64) {
+	w.Do(func(s *State) {
+		o := s.mustOrder(order)
+		s.AddParcel(o, []ParcelItem{{s.mustLine(o, line).ID, units}})
+	})
+}
+
+// AddParcel notes that a part of an order left the house. The shop's number stays: it went down at the sale.
+func (s *State) AddParcel(o *Order, items []ParcelItem) Parcel {
+	s.change(o)
+	p := Parcel{ID: s.newID(), Sent: s.now, Items: items}
+	o.Parcels = append(slices.Clone(o.Parcels), p)
+	return p
+}
