@@ -1,0 +1,94 @@
+//go:build !headless
+
+package desktop
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path/filepath"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+)
+
+// Sizes of the window in pixels; the page is laid out for the smallest one.
+const (
+	windowWidth, windowHeight       = 1280, 800
+	windowMinWidth, windowMinHeight = 960, 640
+)
+
+// WindowOptions are all that [OpenWindow] needs. Functions are called from the window's own goroutines.
+type WindowOptions struct {
+	Title    string
+	Folder   string // the data folder: there is one window for each
+	Assets   fs.FS  // the built page, with index.html at its root
+	Icon     []byte // PNG
+	Services []any  // structs the page may call
+
+	Secure      func(http.Handler) http.Handler // around every asset: the content security policy
+	FormatError func(error) any                 // what the page gets of an error; has to return a string
+
+	Started func(ctx context.Context) // the window exists; ctx is what the Wails runtime wants to be called with
+	Again   func()                    // the program was started a second time: bring the window to the front
+	Stopped func()                    // the window is gone
+}
+
+// OpenWindow shows the window and returns when it has been closed. Closing it ends the program: there is no tray yet that
+// it could go on in. A second start on the same folder calls Again of the first one and ends there.
+//
+// Nothing with an effect may be done before this is called: building the bindings runs the program up to here.
+func OpenWindow(o WindowOptions) error {
+	prepareWebview()
+	err := wails.Run(&options.App{
+		Title:     o.Title,
+		Width:     windowWidth,
+		Height:    windowHeight,
+		MinWidth:  windowMinWidth,
+		MinHeight: windowMinHeight,
+		// The canvas of the light look, so that nothing flashes before the page is there.
+		BackgroundColour:   options.NewRGB(0xF6, 0xF8, 0xF7),
+		AssetServer:        &assetserver.Options{Assets: o.Assets, Middleware: o.Secure},
+		Bind:               o.Services,
+		ErrorFormatter:     o.FormatError,
+		LogLevelProduction: logger.ERROR,
+		OnStartup:          o.Started,
+		OnShutdown:         func(context.Context) { o.Stopped() },
+		SingleInstanceLock: &options.SingleInstanceLock{
+			UniqueId:               "evenstock-" + folderID(o.Folder),
+			OnSecondInstanceLaunch: func(options.SecondInstanceData) { o.Again() },
+		},
+		Linux: &linux.Options{
+			Icon:        o.Icon,
+			ProgramName: "evenstock",
+			// The page has no 3D; accelerated drawing leaves windows empty with some drivers.
+			WebviewGpuPolicy: linux.WebviewGpuPolicyNever,
+		},
+		Windows: &windows.Options{
+			Theme:               windows.SystemDefault,
+			WebviewUserDataPath: filepath.Join(o.Folder, "webview"),
+		},
+		Mac: &mac.Options{About: &mac.AboutInfo{Title: o.Title, Message: "Keeps stock even across shops.", Icon: o.Icon}},
+	})
+	if err != nil {
+		return fmt.Errorf("window: %w", err)
+	}
+	return nil
+}
+
+// folderID names a folder in letters that every system's lock takes.
+func folderID(folder string) string {
+	if abs, err := filepath.Abs(folder); err == nil {
+		folder = abs
+	}
+	sum := sha256.Sum256([]byte(folder))
+	return hex.EncodeToString(sum[:8])
+}

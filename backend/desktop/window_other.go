@@ -1,0 +1,6 @@
+//go:build !headless && !linux
+
+package desktop
+
+// prepareWebview has nothing to do here.
+func prepareWebview() {}
