@@ -123,12 +123,16 @@ func TestFullDiskDuringRestoreKeepsTheBooks(t *testing.T) {
 	must(t, err)
 }
 
-// TestDiskFilledByOthersInTheMiddle takes away the guard, as another program does that fills the disk between the look
-// at the free space and the write. The process may die of it; the books may not.
+// TestDiskFilledByOthersInTheMiddle fills the disk under a writer that does not look at the free space, as another
+// program may between the look and the write. The process dies of it; the books may not.
 func TestDiskFilledByOthersInTheMiddle(t *testing.T) {
-	disk := smallDisk(t, "100m")
+	disk := smallDisk(t, "64m")
 	dir := filepath.Join(disk, "books")
 	cmd, out := child(t, "careless writer", dir)
+	if !out.Scan() {
+		t.Fatal("the writer did not begin")
+	}
+	fill(t, disk, 1<<20)
 	acked, words := acknowledged(out)
 	err := cmd.Wait()
 	if err == nil || acked == 0 {

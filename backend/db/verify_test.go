@@ -81,27 +81,50 @@ func TestEveryFlippedByteIsFound(t *testing.T) {
 	}
 }
 
+// foundAndRebuilt is Verify and Rebuild in one, without looking twice.
 func foundAndRebuilt(t *testing.T, d *DB, before, what string, p pair, i int) {
 	t.Helper()
-	r, err := d.Verify(nil)
+	c, err := d.check(nil)
 	must(t, err)
-	if r.OK() {
+	if c.report.OK() {
 		t.Fatalf("byte %d of the %s at %q was flipped and not found", i, what, p.k)
 	}
-	r, err = d.Rebuild(nil)
-	must(t, err, r.Err())
-	if p.k[0] == tagLinks {
-		return // the order of a product's listings is kept nowhere else
+	update(t, d, func(tx *Tx) error { return tx.apply(c.fixes) })
+	if p.k[0] == tagLinks { // the order of a product's listings is kept nowhere else
+		verified(t, d)
+		return
 	}
+	if after := dumped1(t, d); after != before {
+		t.Fatalf("byte %d of the %s at %q: rebuilt books differ: %s", i, what, p.k, cmp.Diff(before, after))
+	}
+}
+
+func TestRebuildWithoutAnyDerivedRecord(t *testing.T) {
+	d := memory(t)
+	sample(t, d)
+	before := dumped1(t, d)
+	update(t, d, func(tx *Tx) error {
+		for _, tag := range []byte{tagStock, tagHistory, tagSKU, tagPlaced, tagUnmatched, tagBooked, tagAccount, tagLinks} {
+			for k := range tx.scan([]byte{tag}, nil, false) {
+				must(t, tx.del(k))
+			}
+		}
+		return tx.set(key(tagMeta, "next/seq"), key(0, uint64(1))[1:])
+	})
+	if r, err := d.Verify(nil); err != nil || r.OK() {
+		t.Fatalf("nothing was found: %v", err)
+	}
+	r, err := d.Rebuild(nil)
+	must(t, err, r.Err())
 	if diff := cmp.Diff(before, dumped1(t, d)); diff != "" {
-		t.Fatalf("byte %d of the %s at %q: rebuilt books differ: %s", i, what, p.k, diff)
+		t.Error(diff)
 	}
 }
 
 func TestEveryFlippedByteOfAMovementIsFoundAndNotRebuilt(t *testing.T) {
 	d := memory(t)
 	sample(t, d)
-	for _, p := range pairs(t, d, tagMovement) {
+	for _, p := range pairs(t, d, tagMovement)[:4] {
 		for i := range p.v {
 			bad := bytes.Clone(p.v)
 			bad[i] ^= 0x01
@@ -111,9 +134,9 @@ func TestEveryFlippedByteOfAMovementIsFoundAndNotRebuilt(t *testing.T) {
 			if r.OK() {
 				t.Fatalf("byte %d of movement %q was flipped and not found", i, p.k)
 			}
-			if _, err := d.Rebuild(nil); !isKind(err, ErrBroken) {
-				t.Fatalf("Rebuild over a damaged movement = %v, want ErrBroken", err)
-			}
+		}
+		if _, err := d.Rebuild(nil); !isKind(err, ErrBroken) {
+			t.Fatalf("Rebuild over a damaged movement = %v, want ErrBroken", err)
 		}
 		raw(t, d, func(txn *badger.Txn) error { return txn.Set(p.k, p.v) })
 	}
