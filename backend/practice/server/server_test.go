@@ -80,7 +80,7 @@ func TestThreeShopsSharePartOfTheirGoods(t *testing.T) {
 		if shared == 0 || own == 0 {
 			t.Errorf("%s shares %d variants with the first shop and has %d of its own", shop.Name, shared, own)
 		}
-		if ahead := shop.World.Now().Sub(time.Now()); ahead < 59*time.Minute {
+		if ahead := time.Until(shop.World.Now()); ahead < 59*time.Minute {
 			t.Errorf("%s is %v ahead, want an hour", shop.Name, ahead)
 		}
 	}

@@ -14,161 +14,165 @@ import (
 
 // TestAuthenticationFacts are the table and the errors under "Authentication" of woocommerce-observed.md.
 func TestAuthenticationFacts(t *testing.T) {
-	runFacts(t, Latest, "UTC", []fact{
-		{"OAuth in the query works over plain http, with odd characters in values", func(s *shop) {
-			for _, search := range []string{"T-Shirt Größe & 50%", "a b+c~d", "100%25", "x[y]=z", "it's", `"quoted"`} {
-				s.equal(search, s.signed("/products", url.Values{"search": {search}}, nil).status, 200)
-			}
-		}},
-		{"OAuth in the Authorization header works", func(s *shop) {
-			q := url.Values{}
-			s.signed("/products", q, nil)
-			q.Set("oauth_nonce", "header")
-			q.Del("oauth_signature")
-			q.Set("oauth_signature", Signature(sha256.New, "GET", "http://shop.test/wp-json/wc/v3/products", q, "cs"))
-			var parts []string
-			for name := range q {
-				parts = append(parts, fmt.Sprintf(`%s="%s"`, name, escape(q.Get(name))))
-			}
-			r := httptest.NewRequest("GET", "http://shop.test/wp-json/wc/v3/products", nil)
-			r.Header.Set("Authorization", "OAuth "+strings.Join(parts, ", "))
-			s.equal("status", s.do(r).status, 200)
-		}},
-		{"Basic over plain http is ignored silently", func(s *shop) {
-			r := httptest.NewRequest("GET", "http://shop.test/wp-json/wc/v3/products", nil)
-			r.SetBasicAuth("ck", "cs")
-			a := s.do(r)
-			s.equal("status", a.status, 401)
-			s.equal("code", a.at("code"), "woocommerce_rest_cannot_view")
-		}},
-		{"consumer_key in the query works over TLS only", func(s *shop) {
-			r := httptest.NewRequest("GET", "http://shop.test/wp-json/wc/v3/products?consumer_key=ck&consumer_secret=cs", nil)
-			s.equal("plain", s.do(r).status, 401)
-			r.Header.Set("X-Forwarded-Proto", "https")
-			s.equal("TLS", s.do(r).status, 200)
-		}},
-		{"rest_route answers 401 with any key", func(s *shop) {
-			r := httptest.NewRequest("GET", "http://shop.test/?rest_route=/wc/v3/products", nil)
-			r.Header.Set("X-Forwarded-Proto", "https")
-			r.SetBasicAuth("ck", "cs")
-			s.equal("status", s.do(r).status, 401)
-		}},
-		{"the clock may be 15 minutes off by the shop's own", func(s *shop) {
-			s.world.SetOffset(20 * time.Minute)
-			s.equal("skewed", s.signed("/products", url.Values{}, nil).at("message"), "Invalid timestamp.")
-			s.world.SetOffset(14 * time.Minute)
-			s.equal("close enough", s.signed("/products", url.Values{}, nil).status, 200)
-		}},
-		{"a nonce is single use", func(s *shop) {
-			once := func(q url.Values) { q.Set("oauth_nonce", "same") }
-			s.equal("first", s.signed("/products", url.Values{}, once).status, 200)
-			s.equal("second", s.signed("/products", url.Values{}, once).at("message"), "Invalid nonce - nonce has already been used.")
-		}},
-		{"a read key cannot write: 401, not 403", func(s *shop) {
-			r := httptest.NewRequest("PUT", "http://shop.test/wp-json/wc/v3/products/1", nil)
-			r.Header.Set("X-Forwarded-Proto", "https")
-			r.SetBasicAuth("ck_read", "cs_read")
-			a := s.do(r)
-			s.equal("status", a.status, 401)
-			s.equal("message", a.at("message"), "The API key provided does not have write permissions.")
-		}},
-		{"the index tells strangers name, home and APIs", func(s *shop) {
-			a := s.do(httptest.NewRequest("GET", "http://shop.test/wp-json/", nil))
-			s.equal("home", a.at("home"), "http://shop.test")
-			s.equal("name", a.at("name"), "Fernhill Home")
-			s.equal("has wc/v3", strings.Contains(row(a.at("namespaces")), "wc/v3"), true)
-		}},
-		{"the Link header repeats the whole query, and following it as it stands gives 401", func(s *shop) {
-			s.mug(1)
-			s.mug(1)
-			a := s.signed("/products", url.Values{"per_page": {"1"}}, nil)
-			link := a.header.Get("Link")
-			s.equal("signature in it", strings.Contains(link, "oauth_signature="), true)
-			next := strings.TrimPrefix(strings.Split(link, ">")[0], "<")
-			s.equal("followed", s.do(httptest.NewRequest("GET", next, nil)).status, 401)
-		}},
-		{"the Date header is the shop's own clock", func(s *shop) {
-			s.world.SetOffset(-time.Hour)
-			s.equal("Date", s.call("GET", "/products", "").header.Get("Date"), "Mon, 23 Nov 2026 12:00:00 GMT")
-		}},
-	})
+	runFacts(t, Latest, "UTC", authenticationFacts)
+}
+
+var authenticationFacts = []fact{
+	{"OAuth in the query works over plain http, with odd characters in values", func(s *shop) {
+		for _, search := range []string{"T-Shirt Größe & 50%", "a b+c~d", "100%25", "x[y]=z", "it's", `"quoted"`} {
+			s.equal(search, s.signed("/products", url.Values{"search": {search}}, nil).status, 200)
+		}
+	}},
+	{"OAuth in the Authorization header works", func(s *shop) {
+		q := url.Values{}
+		s.signed("/products", q, nil)
+		q.Set("oauth_nonce", "header")
+		q.Del("oauth_signature")
+		q.Set("oauth_signature", Signature(sha256.New, "GET", "http://shop.test/wp-json/wc/v3/products", q, "cs"))
+		var parts []string
+		for name := range q {
+			parts = append(parts, fmt.Sprintf(`%s="%s"`, name, escape(q.Get(name))))
+		}
+		r := httptest.NewRequest("GET", "http://shop.test/wp-json/wc/v3/products", nil)
+		r.Header.Set("Authorization", "OAuth "+strings.Join(parts, ", "))
+		s.equal("status", s.do(r).status, 200)
+	}},
+	{"Basic over plain http is ignored silently", func(s *shop) {
+		r := httptest.NewRequest("GET", "http://shop.test/wp-json/wc/v3/products", nil)
+		r.SetBasicAuth("ck", "cs")
+		a := s.do(r)
+		s.equal("status", a.status, 401)
+		s.equal("code", a.at("code"), "woocommerce_rest_cannot_view")
+	}},
+	{"consumer_key in the query works over TLS only", func(s *shop) {
+		r := httptest.NewRequest("GET", "http://shop.test/wp-json/wc/v3/products?consumer_key=ck&consumer_secret=cs", nil)
+		s.equal("plain", s.do(r).status, 401)
+		r.Header.Set("X-Forwarded-Proto", "https")
+		s.equal("TLS", s.do(r).status, 200)
+	}},
+	{"rest_route answers 401 with any key", func(s *shop) {
+		r := httptest.NewRequest("GET", "http://shop.test/?rest_route=/wc/v3/products", nil)
+		r.Header.Set("X-Forwarded-Proto", "https")
+		r.SetBasicAuth("ck", "cs")
+		s.equal("status", s.do(r).status, 401)
+	}},
+	{"the clock may be 15 minutes off by the shop's own", func(s *shop) {
+		s.world.SetOffset(20 * time.Minute)
+		s.equal("skewed", s.signed("/products", url.Values{}, nil).at("message"), "Invalid timestamp.")
+		s.world.SetOffset(14 * time.Minute)
+		s.equal("close enough", s.signed("/products", url.Values{}, nil).status, 200)
+	}},
+	{"a nonce is single use", func(s *shop) {
+		once := func(q url.Values) { q.Set("oauth_nonce", "same") }
+		s.equal("first", s.signed("/products", url.Values{}, once).status, 200)
+		s.equal("second", s.signed("/products", url.Values{}, once).at("message"), "Invalid nonce - nonce has already been used.")
+	}},
+	{"a read key cannot write: 401, not 403", func(s *shop) {
+		r := httptest.NewRequest("PUT", "http://shop.test/wp-json/wc/v3/products/1", nil)
+		r.Header.Set("X-Forwarded-Proto", "https")
+		r.SetBasicAuth("ck_read", "cs_read")
+		a := s.do(r)
+		s.equal("status", a.status, 401)
+		s.equal("message", a.at("message"), "The API key provided does not have write permissions.")
+	}},
+	{"the index tells strangers name, home and APIs", func(s *shop) {
+		a := s.do(httptest.NewRequest("GET", "http://shop.test/wp-json/", nil))
+		s.equal("home", a.at("home"), "http://shop.test")
+		s.equal("name", a.at("name"), "Fernhill Home")
+		s.equal("has wc/v3", strings.Contains(row(a.at("namespaces")), "wc/v3"), true)
+	}},
+	{"the Link header repeats the whole query, and following it as it stands gives 401", func(s *shop) {
+		s.mug(1)
+		s.mug(1)
+		a := s.signed("/products", url.Values{"per_page": {"1"}}, nil)
+		link := a.header.Get("Link")
+		s.equal("signature in it", strings.Contains(link, "oauth_signature="), true)
+		next := strings.TrimPrefix(strings.Split(link, ">")[0], "<")
+		s.equal("followed", s.do(httptest.NewRequest("GET", next, nil)).status, 401)
+	}},
+	{"the Date header is the shop's own clock", func(s *shop) {
+		s.world.SetOffset(-time.Hour)
+		s.equal("Date", s.call("GET", "/products", "").header.Get("Date"), "Mon, 23 Nov 2026 12:00:00 GMT")
+	}},
 }
 
 // TestListFacts are "Lists" and "Types that bite a strict decoder".
 func TestListFacts(t *testing.T) {
-	runFacts(t, Latest, "UTC", []fact{
-		{"per_page is 1 to 100", func(s *shop) {
-			for _, n := range []string{"0", "-1", "101"} {
-				a := s.call("GET", "/products?per_page="+n, "")
-				s.equal(n, row(a.status, a.at("code")), "400 rest_invalid_param")
-			}
-		}},
-		{"a page past the end is empty and has totals", func(s *shop) {
-			s.mug(1)
-			a := s.call("GET", "/products?page=9", "")
-			s.equal("items and totals", row(a.status, a.len(), a.header.Get("X-WP-Total")), "200 0 1")
-		}},
-		{"HEAD gives totals without a body", func(s *shop) {
-			s.mug(1)
-			a := s.call("HEAD", "/products", "")
-			s.equal("answer", row(a.status, a.value, a.header.Get("X-WP-Total")), "200 <nil> 1")
-		}},
-		{"the default order is the newest first", func(s *shop) {
-			first, second := s.mug(1), s.mug(1)
-			a := s.call("GET", "/products", "")
-			s.equal("ids", row(a.at(0, "id"), a.at(1, "id")), row(second, first))
-			a = s.call("GET", "/products?orderby=id&order=asc", "")
-			s.equal("ids", row(a.at(0, "id"), a.at(1, "id")), row(first, second))
-		}},
-		{"drafts and private ones are listed, trash is not, variations are not", func(s *shop) {
-			s.make("/products", `{"name":"a","status":"draft"}`)
-			s.make("/products", `{"name":"b","status":"private"}`)
-			s.call("DELETE", fmt.Sprintf("/products/%d", s.make("/products", `{"name":"c"}`)), "")
-			parent := s.make("/products", `{"name":"d","type":"variable"}`)
-			s.make(fmt.Sprintf("/products/%d/variations", parent), `{"sku":"D-1"}`)
-			s.equal("listed", s.call("GET", "/products", "").len(), 3)
-			s.equal("trash", s.call("GET", "/products?status=trash", "").len(), 1)
-		}},
-		{"sku finds variations as well, in any case, in lists and with a comma inside", func(s *shop) {
-			parent := s.make("/products", `{"name":"Tee","type":"variable"}`)
-			s.make(fmt.Sprintf("/products/%d/variations", parent), `{"sku":"TEE-S"}`)
-			s.make("/products", `{"name":"x","sku":"A,1"}`)
-			a := s.call("GET", "/products?sku=tee-s", "")
-			s.equal("variation", row(a.len(), a.at(0, "type"), a.at(0, "parent_id")), row(1, "variation", parent))
-			s.equal("comma", s.call("GET", "/products?sku="+url.QueryEscape("A,1"), "").len(), 1)
-		}},
-		{"_fields trims the answer", func(s *shop) {
-			s.mug(1)
-			a := s.call("GET", "/products?_fields=id,sku", "")
-			s.equal("members", len(a.at(0).(map[string]any)), 2)
-		}},
-		{"unknown parameters and body fields are ignored", func(s *shop) {
-			id := s.mug(1)
-			s.equal("query", s.call("GET", "/products?nonsense=1", "").status, 200)
-			s.equal("body", s.call("PUT", fmt.Sprintf("/products/%d", id), `{"nonsense":1}`).status, 200)
-		}},
-		{"no ETag, no Last-Modified", func(s *shop) {
-			h := s.call("GET", "/products", "").header
-			s.equal("headers", h.Get("ETag")+h.Get("Last-Modified"), "")
-		}},
-		{"stock_quantity is null when managed and never set", func(s *shop) {
-			id := s.make("/products", `{"name":"x","manage_stock":true}`)
-			a := s.call("GET", fmt.Sprintf("/products/%d", id), "")
-			s.equal("stock", row(a.at("manage_stock"), a.at("stock_quantity")), "true <nil>")
-		}},
-		{"an empty batch answers an empty list", func(s *shop) {
-			a := s.call("POST", "/products/batch", `{}`)
-			_, isList := a.value.([]any)
-			s.equal("list", row(a.status, isList), "200 true")
-		}},
-		{"a trailing slash does no harm", func(s *shop) {
-			s.equal("status", s.call("GET", "/products/", "").status, 200)
-		}},
-		{"an unknown route", func(s *shop) {
-			a := s.call("GET", "/orders/1/fulfillments", "")
-			s.equal("answer", row(a.status, a.at("code")), "404 rest_no_route")
-		}},
-	})
+	runFacts(t, Latest, "UTC", listFacts)
+}
+
+var listFacts = []fact{
+	{"per_page is 1 to 100", func(s *shop) {
+		for _, n := range []string{"0", "-1", "101"} {
+			a := s.call("GET", "/products?per_page="+n, "")
+			s.equal(n, row(a.status, a.at("code")), "400 rest_invalid_param")
+		}
+	}},
+	{"a page past the end is empty and has totals", func(s *shop) {
+		s.mug(1)
+		a := s.call("GET", "/products?page=9", "")
+		s.equal("items and totals", row(a.status, a.len(), a.header.Get("X-WP-Total")), "200 0 1")
+	}},
+	{"HEAD gives totals without a body", func(s *shop) {
+		s.mug(1)
+		a := s.call("HEAD", "/products", "")
+		s.equal("answer", row(a.status, a.value, a.header.Get("X-WP-Total")), "200 <nil> 1")
+	}},
+	{"the default order is the newest first", func(s *shop) {
+		first, second := s.mug(1), s.mug(1)
+		a := s.call("GET", "/products", "")
+		s.equal("ids", row(a.at(0, "id"), a.at(1, "id")), row(second, first))
+		a = s.call("GET", "/products?orderby=id&order=asc", "")
+		s.equal("ids", row(a.at(0, "id"), a.at(1, "id")), row(first, second))
+	}},
+	{"drafts and private ones are listed, trash is not, variations are not", func(s *shop) {
+		s.make("/products", `{"name":"a","status":"draft"}`)
+		s.make("/products", `{"name":"b","status":"private"}`)
+		s.call("DELETE", fmt.Sprintf("/products/%d", s.make("/products", `{"name":"c"}`)), "")
+		parent := s.make("/products", `{"name":"d","type":"variable"}`)
+		s.make(fmt.Sprintf("/products/%d/variations", parent), `{"sku":"D-1"}`)
+		s.equal("listed", s.call("GET", "/products", "").len(), 3)
+		s.equal("trash", s.call("GET", "/products?status=trash", "").len(), 1)
+	}},
+	{"sku finds variations as well, in any case, in lists and with a comma inside", func(s *shop) {
+		parent := s.make("/products", `{"name":"Tee","type":"variable"}`)
+		s.make(fmt.Sprintf("/products/%d/variations", parent), `{"sku":"TEE-S"}`)
+		s.make("/products", `{"name":"x","sku":"A,1"}`)
+		a := s.call("GET", "/products?sku=tee-s", "")
+		s.equal("variation", row(a.len(), a.at(0, "type"), a.at(0, "parent_id")), row(1, "variation", parent))
+		s.equal("comma", s.call("GET", "/products?sku="+url.QueryEscape("A,1"), "").len(), 1)
+	}},
+	{"_fields trims the answer", func(s *shop) {
+		s.mug(1)
+		a := s.call("GET", "/products?_fields=id,sku", "")
+		s.equal("members", len(a.at(0).(map[string]any)), 2)
+	}},
+	{"unknown parameters and body fields are ignored", func(s *shop) {
+		id := s.mug(1)
+		s.equal("query", s.call("GET", "/products?nonsense=1", "").status, 200)
+		s.equal("body", s.call("PUT", fmt.Sprintf("/products/%d", id), `{"nonsense":1}`).status, 200)
+	}},
+	{"no ETag, no Last-Modified", func(s *shop) {
+		h := s.call("GET", "/products", "").header
+		s.equal("headers", h.Get("ETag")+h.Get("Last-Modified"), "")
+	}},
+	{"stock_quantity is null when managed and never set", func(s *shop) {
+		id := s.make("/products", `{"name":"x","manage_stock":true}`)
+		a := s.call("GET", fmt.Sprintf("/products/%d", id), "")
+		s.equal("stock", row(a.at("manage_stock"), a.at("stock_quantity")), "true <nil>")
+	}},
+	{"an empty batch answers an empty list", func(s *shop) {
+		a := s.call("POST", "/products/batch", `{}`)
+		_, isList := a.value.([]any)
+		s.equal("list", row(a.status, isList), "200 true")
+	}},
+	{"a trailing slash does no harm", func(s *shop) {
+		s.equal("status", s.call("GET", "/products/", "").status, 200)
+	}},
+	{"an unknown route", func(s *shop) {
+		a := s.call("GET", "/orders/1/fulfillments", "")
+		s.equal("answer", row(a.status, a.at("code")), "404 rest_no_route")
+	}},
 }
 
 // TestStockFacts are "Stock fields", "Variations", "Batches" and "SKUs".

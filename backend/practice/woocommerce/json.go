@@ -19,16 +19,6 @@ type member struct {
 // object is a JSON object that keeps the vendor's order of members.
 type object []member
 
-// get returns the value called name, nil when there is none.
-func (o object) get(name string) any {
-	for _, m := range o {
-		if m.name == name {
-			return m.value
-		}
-	}
-	return nil
-}
-
 // MarshalJSON implements json.Marshaler.
 func (o object) MarshalJSON() ([]byte, error) { return appendJSON(nil, o), nil }
 

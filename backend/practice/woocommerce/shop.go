@@ -10,7 +10,8 @@ import (
 	"evenstock/backend/practice"
 )
 
-//go:embed testdata/recorded/a11-options-products.json testdata/recorded/a12-options-orders.json testdata/recorded/a13-options-variations.json testdata/recorded/a14-options-refunds.json
+//go:embed testdata/recorded/a11-options-products.json testdata/recorded/a12-options-orders.json
+//go:embed testdata/recorded/a13-options-variations.json testdata/recorded/a14-options-refunds.json
 var recorded embed.FS
 
 // schema is the answer to OPTIONS. Where one was recorded it is that one, whatever the version.

@@ -75,7 +75,7 @@ func (c *call) changeVariation(parent, id int64, body map[string]any) (*practice
 	return it, nil
 }
 
-// removeVariation always deletes for good or trashes as products do; trashing one was not recorded (unverified).
+// removeVariation deletes for good or trashes, as removeProduct does. Trashing one was not recorded (unverified).
 func (c *call) removeVariation(parent, id int64, force bool) (object, *apiError) {
 	it := c.variant(parent, id)
 	if it == nil {
