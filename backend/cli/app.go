@@ -18,17 +18,11 @@ import (
 type Program struct {
 	Version string
 
-	// Folder is where data lies when neither --data nor EVENSTOCK_DATA names a folder.
-	Folder func() (string, error)
-
 	// Open opens the books in a folder. It fails with db.ErrLocked while another process has them open.
 	Open func(ctx context.Context, o Options) (*App, error)
 
 	// Restore puts the books of a backup in the place of those in a folder, like db.Restore.
 	Restore func(ctx context.Context, backup, folder string) (db.Restored, error)
-
-	// Reach connects to the process that owns a folder. It fails with an error that wraps [ErrNoOwner] when none listens.
-	Reach func(folder string) (Conn, error)
 
 	// Window shows the window until it is closed; nil in a build without one.
 	Window func(ctx context.Context, o Options, hidden bool) error
@@ -42,9 +36,10 @@ type Program struct {
 
 // Options say which books to open, and how.
 type Options struct {
-	Folder string
-	Every  time.Duration      // overrides the order period of every store, 0 for the stores' own
-	Listen func(engine.Event) // optional: a run ended
+	Folder   string
+	Practice bool               // books for practice stores instead, begun anew in a folder of their own below Folder
+	Every    time.Duration      // overrides the order period of every store, 0 for the stores' own
+	Listen   func(engine.Event) // optional: a run ended
 
 	// Passphrase asks for the passphrase that seals the keys of the stores. It is called only when it is needed.
 	Passphrase func() (string, error)
@@ -59,18 +54,20 @@ type App struct {
 	Channels *channel.Registry
 	Now      func() time.Time
 
-	// Unlock makes the keys of the stores readable and remembers where the key that seals them lies: "os" for the
-	// system's key store, "file" for a file sealed with a passphrase, "" for where it lies already. Unlocking twice is
-	// unlocking once.
-	Unlock func(where string, passphrase func() (string, error)) error
+	// Unlock makes the keys of the stores readable. where says where the key that seals them is to lie: "os" for the
+	// system's key store, "file" for a file sealed with a passphrase, "" for where it lies already. Nothing happens
+	// while there are no keys, unless fresh is set: then the first is about to be kept.
+	Unlock func(where string, fresh bool, passphrase func() (string, error)) error
 
 	// Run works by itself, like the window does, until ctx ends. It calls ready once commands are being served.
 	Run func(ctx context.Context, ready func()) error
 
-	// ServeWeb serves the page of the window on a loopback address until ctx ends, and tells the address to open.
-	ServeWeb func(ctx context.Context, addr string) (url string, err error)
+	// ServeWeb serves the page of the window on a loopback address until ctx ends. It returns the address to open, which
+	// works once; announce is told the next one when it was used.
+	ServeWeb func(ctx context.Context, addr string, announce func(url string)) (url string, err error)
 
-	// Practise connects three practice stores to the books and lets customers buy there until ctx ends.
+	// Practise serves practice stores, connects them to the books, turns them on and lets customers buy there until ctx
+	// ends.
 	Practise func(ctx context.Context) error
 
 	Close func() error

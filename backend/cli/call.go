@@ -106,9 +106,10 @@ func perform(ctx context.Context, p *Program, app *App, t *Terminal, args []stri
 		return report(t, g.json, c.text(func(w io.Writer) { manual(w, cmd) }))
 	}
 	if cmd.keys {
-		if err := app.Unlock("", t.passphrase); err != nil {
+		if err := app.Unlock("", false, t.passphrase); err != nil {
 			return report(t, g.json, err)
 		}
+		defer c.narrate()()
 	}
 	return report(t, g.json, do(ctx, c))
 }

@@ -9,6 +9,7 @@ import (
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
+	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
 )
 
@@ -30,9 +31,6 @@ type ownedError struct{ message string }
 func (e *ownedError) Error() string { return e.message }
 
 func ownedf(format string, args ...any) error { return &ownedError{fmt.Sprintf(format, args...)} }
-
-// ErrNoOwner says that no process listens for commands of a folder.
-var ErrNoOwner = errors.New("no process listens for commands of this folder")
 
 // errTerminated is the cause of a context that a SIGTERM ended, which is how `run` and `practice` are stopped.
 var errTerminated = errors.New("terminated")
@@ -73,15 +71,14 @@ func describe(err error) (failure, int) {
 		refusal *engine.Error
 		vendor  *channel.Error
 		owned   *ownedError
-		books   *db.OpenError
 	)
 	switch {
 	case errors.As(err, &usage):
 		return failure{Code: engine.CodeInvalid, Message: usage.message}, exitUsage
 	case errors.As(err, &owned):
 		return failure{Code: engine.CodeBusy, Message: owned.message}, exitOwned
-	case errors.Is(err, db.ErrLocked) && errors.As(err, &books):
-		return failure{Code: engine.CodeBusy, Message: books.Message}, exitOwned
+	case errors.Is(err, db.ErrLocked):
+		return failure{Code: engine.CodeBusy, Message: plain(err)}, exitOwned
 	case errors.Is(err, context.Canceled):
 		return failure{Code: engine.CodeBusy, Message: "Stopped before it was finished."}, exitInterrupted
 	case errors.As(err, &refusal):
@@ -93,17 +90,22 @@ func describe(err error) (failure, int) {
 		return f, exitOf(refusal.Code)
 	case errors.As(err, &vendor) && vendor.Message != "":
 		return failure{Code: vendor.Code, Message: vendor.Message}, exitOf(vendor.Code)
-	case errors.As(err, &books):
-		return failure{Code: engine.CodeInvalid, Message: books.Message}, exitFailed
+	case errors.Is(err, desktop.ErrOwned), errors.Is(err, desktop.ErrUnreachable):
+		return failure{Code: engine.CodeBusy, Message: plain(err)}, exitOwned
+	case errors.Is(err, desktop.ErrNoKey):
+		return failure{Code: engine.CodeAuth, Message: plain(err)}, exitKeys
 	case errors.Is(err, db.ErrNotFound):
 		return failure{Code: engine.CodeNotFound, Message: "There is no such thing in the books."}, exitFailed
 	}
 	return failure{Code: engine.CodeInvalid, Message: plain(err)}, exitFailed
 }
 
-// plain is a sentence for what the operating system refused, or the error as it is.
+// plain is the sentence an error was written with, one for what the operating system refused, or the error as it is.
 func plain(err error) string {
+	var written interface{ UserMessage() string }
 	switch {
+	case errors.As(err, &written):
+		return written.UserMessage()
 	case errors.Is(err, syscall.ENOSPC):
 		return "The disk is full. Nothing was changed; make room and try again."
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):

@@ -8,25 +8,21 @@ import (
 	"time"
 )
 
-// Conn is a connection to the owner of a folder.
-type Conn = net.Conn
-
 // forward has the owner at the other end of conn carry the command out and plays its terminal. It fails, before anything
 // was begun, when the owner does not answer.
-func (s *session) forward(ctx context.Context, conn Conn) (code int, err error) {
+func (s *session) forward(ctx context.Context, conn net.Conn) (code int, err error) {
 	w := newWire(conn)
-	conn.SetReadDeadline(time.Now().Add(helloWithin))
+	tooLate := time.AfterFunc(helloWithin, func() { conn.Close() })
 	first, err := w.receive()
-	if err != nil || first.Hello == nil {
+	if !tooLate.Stop() || err != nil || first.Hello == nil {
 		return 0, ownedf("Evenstock has these books open and does not answer. End its process, then try again.")
 	}
-	conn.SetReadDeadline(time.Time{})
 	if err := w.send(frame{Start: &start{s.args, s.t.Folder, s.t.Env}}); err != nil {
 		return 0, fmt.Errorf("hand over the command: %w", err)
 	}
 	defer context.AfterFunc(ctx, func() {
 		w.send(frame{Cancel: true})
-		conn.SetReadDeadline(time.Now().Add(goodbyeWithin))
+		time.AfterFunc(goodbyeWithin, func() { conn.Close() })
 	})()
 	code, err = s.play(w)
 	if err != nil && ctx.Err() != nil {

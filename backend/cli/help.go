@@ -38,6 +38,7 @@ func overview(w io.Writer, p *Program) {
 		fmt.Fprintln(w)
 	}
 	t := newTable()
+	t.whole = true
 	for _, cmd := range commands() {
 		if !cmd.quiet {
 			t.add(cmd.usage(), cmd.text)
@@ -52,6 +53,7 @@ func manual(w io.Writer, cmd *command) {
 	fs := newFlagSet()
 	cmd.make(fs)
 	t := newTable()
+	t.whole = true
 	fs.VisitAll(func(f *flag.Flag) {
 		value, text := flag.UnquoteUsage(f)
 		name := "--" + f.Name

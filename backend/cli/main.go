@@ -12,11 +12,13 @@ import (
 	"time"
 
 	"evenstock/backend/db"
+	"evenstock/backend/desktop"
 )
 
 const (
 	// patience is how long a command waits for another one that works on the same folder without being its owner.
 	patience = 15 * time.Second
+	tryEvery = 100 * time.Millisecond
 
 	// helloWithin is how long an owner has for its first word. It answers from a goroutine of its own, whatever it does.
 	helloWithin = 5 * time.Second
@@ -136,7 +138,7 @@ func (s *session) folder(g globals) (string, error) {
 	case s.t.Env[envFolder] != "":
 		return filepath.Clean(s.t.path(s.t.Env[envFolder])), nil
 	}
-	return s.p.Folder()
+	return desktop.DataDir()
 }
 
 // withBooks carries the command out: by the owner of the folder when there is one, else here.
@@ -144,13 +146,13 @@ func (s *session) withBooks(ctx context.Context, g globals) int {
 	var app *App
 	code := -1
 	err := insist(ctx, s.t.Err, func() error {
-		conn, err := s.p.Reach(g.folder)
+		conn, err := desktop.Dial(g.folder)
 		if err == nil {
 			defer conn.Close()
 			code, err = s.forward(ctx, conn)
 			return err
 		}
-		if !errors.Is(err, ErrNoOwner) {
+		if !errors.Is(err, desktop.ErrNoOwner) {
 			return err
 		}
 		app, err = s.p.Open(ctx, Options{Folder: g.folder, Passphrase: s.t.passphrase})
@@ -171,8 +173,8 @@ func (s *session) withBooks(ctx context.Context, g globals) int {
 
 // unowned reports by its error that a process owns the folder. One that only carries out a command does not own it.
 func (s *session) unowned(ctx context.Context, folder string) error {
-	conn, err := s.p.Reach(folder)
-	if errors.Is(err, ErrNoOwner) {
+	conn, err := desktop.Dial(folder)
+	if errors.Is(err, desktop.ErrNoOwner) {
 		return nil
 	}
 	if err != nil {
@@ -184,21 +186,23 @@ func (s *session) unowned(ctx context.Context, folder string) error {
 
 // insist tries until another command has finished with the folder, and tells errs that it waits.
 func insist(ctx context.Context, errs io.Writer, try func() error) error {
-	until := time.Now().Add(patience)
-	told := false
-	for {
-		err := try()
-		if !errors.Is(err, db.ErrLocked) || time.Now().After(until) {
-			return err
-		}
-		if !told {
-			fmt.Fprintln(errs, "Another command is at work on these books; waiting for it.")
-			told = true
-		}
+	err := try()
+	if !errors.Is(err, db.ErrLocked) {
+		return err
+	}
+	fmt.Fprintln(errs, "Another command is at work on these books; waiting for it.")
+	again := time.NewTicker(tryEvery)
+	defer again.Stop()
+	enough := time.After(patience)
+	for errors.Is(err, db.ErrLocked) {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(100 * time.Millisecond):
+		case <-enough:
+			return err
+		case <-again.C:
+			err = try()
 		}
 	}
+	return err
 }

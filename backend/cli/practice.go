@@ -15,7 +15,8 @@ import (
 type PracticeOptions struct {
 	Port       int           // of the first store; the others follow. 0: any that are free
 	Seed       uint64        // the same seed makes the same goods and keys
-	Listings   int           // in each store; negative for the built-in assortment
+	Listings   int           // in each store, 0 for as many as a demo needs
+	Version    string        // of the stores' software, "" for the latest
 	DateOffset time.Duration // how far the stores' clocks are ahead
 }
 
@@ -27,15 +28,22 @@ type PracticeStore struct {
 	Fields  map[string]string `json:"fields"` // secrets included: they open nothing but a practice store
 }
 
+// mostListings bounds --listings; a store of this size takes about a second to make and 200 MB.
+const mostListings = 200_000
+
 func practiceStores(fs *flag.FlagSet) action {
 	var o PracticeOptions
 	fs.IntVar(&o.Port, "port", 0, "`number` of the first store's port; without it any that is free")
 	fs.Uint64Var(&o.Seed, "seed", 1, "the same seed makes the same goods and keys")
-	fs.IntVar(&o.Listings, "listings", -1, "so many listings in each store instead of the built-in goods")
+	fs.IntVar(&o.Listings, "listings", 0, "so many listings in each store")
+	fs.StringVar(&o.Version, "store-version", "", "`version` of the stores' software, else the latest")
 	fs.DurationVar(&o.DateOffset, "date-offset", 0, "how far the stores' clocks are ahead")
 	return func(ctx context.Context, c *Call) error {
 		if o.Port < 0 || o.Port > 65535 {
 			return usagef("--port is between 0 and 65535.")
+		}
+		if o.Listings < 0 || o.Listings > mostListings {
+			return usagef("--listings is between 0 and %d.", mostListings)
 		}
 		err := c.program.Practice(ctx, o, func(stores []PracticeStore) {
 			c.show(map[string][]PracticeStore{"stores": stores}, func(w io.Writer) { printPractice(w, stores) })
@@ -55,12 +63,13 @@ func printPractice(w io.Writer, stores []PracticeStore) {
 	fmt.Fprintln(w, "  evenstock store add CHANNEL --name NAME --url ADDRESS --allow-http")
 	fmt.Fprintln(w)
 	t := newTable("Channel", "Name", "Address", "Fields")
+	t.whole = true // keys are copied from here
 	for _, s := range stores {
 		fields := ""
 		for _, name := range slices.Sorted(maps.Keys(s.Fields)) {
 			fields += fmt.Sprintf("%s %s  ", name, s.Fields[name])
 		}
-		t.rows = append(t.rows, []string{s.Channel, s.Name, s.URL, fields}) // not cut: keys are copied from here
+		t.add(s.Channel, s.Name, s.URL, fields)
 	}
 	t.write(w)
 }

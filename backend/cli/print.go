@@ -17,6 +17,7 @@ const widest = 60
 // table is aligned text. A column whose head begins with ">" is aligned to the right.
 type table struct {
 	right []bool
+	whole bool // nothing is cut
 	rows  [][]string
 }
 
@@ -37,7 +38,10 @@ func newTable(heads ...string) *table {
 func (t *table) add(cells ...any) {
 	row := make([]string, len(cells))
 	for i, c := range cells {
-		row[i] = cell(c)
+		row[i] = clean(cell(c))
+		if !t.whole {
+			row[i] = clip(row[i])
+		}
 	}
 	t.rows = append(t.rows, row)
 }
@@ -45,7 +49,7 @@ func (t *table) add(cells ...any) {
 func cell(c any) string {
 	switch c := c.(type) {
 	case string:
-		return clip(clean(c))
+		return c
 	case *int64:
 		return units(c)
 	case time.Time:

@@ -29,8 +29,8 @@ func run(fs *flag.FlagSet) action {
 		diary := &diary{c: c}
 		var app *App
 		err := insist(ctx, c.Err, func() (err error) {
-			app, err = c.program.Open(ctx, Options{Folder: c.globals.folder, Every: *every, Listen: diary.event,
-				Passphrase: c.passphrase})
+			app, err = c.program.Open(ctx, Options{Folder: c.globals.folder, Practice: *practise, Every: *every,
+				Listen: diary.event, Passphrase: c.passphrase})
 			return err
 		})
 		if err != nil {
@@ -49,8 +49,9 @@ func run(fs *flag.FlagSet) action {
 
 // diary writes down what happens while the program works by itself.
 type diary struct {
-	c  *Call
-	mu sync.Mutex
+	c   *Call
+	now func() time.Time
+	mu  sync.Mutex
 }
 
 // entry is one line of the diary with --json.
@@ -63,13 +64,14 @@ type entry struct {
 }
 
 func (d *diary) keep(ctx context.Context, app *App, web string, practise bool) error {
-	if err := app.Unlock("", d.c.passphrase); err != nil {
+	d.now = app.Now
+	if err := app.Unlock("", false, d.c.passphrase); err != nil {
 		return err
 	}
 	url := ""
 	if web != "" {
 		var err error
-		if url, err = app.ServeWeb(ctx, web); err != nil {
+		if url, err = app.ServeWeb(ctx, web, d.address); err != nil {
 			return err
 		}
 	}
@@ -107,8 +109,15 @@ const stopPractice = 500 * time.Millisecond
 func ready(w io.Writer, app *App, url string) {
 	fmt.Fprintf(w, "%s  Evenstock keeps the books in %s.\n", clock(app.Now()), clean(app.Folder))
 	if url != "" {
-		fmt.Fprintf(w, "%s  Open %s in a browser on this computer.\n", clock(app.Now()), url)
+		fmt.Fprintf(w, "%s  Open %s in a browser on this computer. The address works once.\n", clock(app.Now()), url)
 	}
+}
+
+// address notes the next address of the page, after the one before was used.
+func (d *diary) address(url string) {
+	d.write(entry{Event: "ready", Web: url}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s  The page is open. For another browser: %s\n", clock(d.now()), url)
+	})
 }
 
 func clock(t time.Time) string { return t.Local().Format(time.TimeOnly) }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+
+	"evenstock/backend/desktop"
 )
 
 func version(*flag.FlagSet) action {
@@ -13,7 +15,7 @@ func version(*flag.FlagSet) action {
 		folder := c.globals.folder
 		if folder == "" {
 			var err error
-			if folder, err = c.program.Folder(); err != nil {
+			if folder, err = desktop.DataDir(); err != nil {
 				return err
 			}
 		}
