@@ -8,6 +8,7 @@ import (
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
 	"evenstock/backend/engine"
+	"evenstock/backend/view"
 )
 
 // Failure is what the page is told when a call did not work: a code for the program and a sentence for the seller.
@@ -57,6 +58,8 @@ func failureOf(err error) *Failure {
 		return &Failure{Code: remote.Code, Message: remote.Message}
 	case errors.Is(err, db.ErrNotFound):
 		return &Failure{Code: engine.CodeNotFound, Message: sentenceOr(err, "That is not in the books any more.")}
+	case errors.Is(err, view.ErrQuery):
+		return &Failure{Code: engine.CodeInvalid, Message: "The list cannot be sorted or filtered like that."}
 	case errors.Is(err, context.Canceled):
 		return &Failure{Code: engine.CodeBusy, Message: "Evenstock is closing, so this was stopped. Nothing is lost."}
 	}
@@ -64,10 +67,11 @@ func failureOf(err error) *Failure {
 		Message: "Evenstock made a mistake while doing this. What was saved before stays saved; the details are in the log."}
 }
 
-// sentenceOr is the text of an error that was written for people, or fallback for a bare db.ErrNotFound.
+// sentenceOr is what an error says to people, or fallback for a bare db.ErrNotFound.
 func sentenceOr(err error, fallback string) string {
-	if s, ok := err.(interface{ Sentence() string }); ok {
-		return s.Sentence()
+	var s *view.Error
+	if errors.As(err, &s) {
+		return s.Error()
 	}
 	return fallback
 }

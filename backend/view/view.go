@@ -139,13 +139,10 @@ func (v *View) apply(tx *db.Tx, todo pending) error {
 // ten times what passing it in a scan does.
 const rebuildFrom = 5000
 
-// Error says that what was asked for is not there, as a sentence for the seller.
+// Error says that what was asked for is not there; its text is a sentence for the seller.
 type Error struct{ message string }
 
 func (e *Error) Error() string { return e.message }
-
-// Sentence is the text for the seller.
-func (e *Error) Sentence() string { return e.message }
 
 // Is makes the error a db.ErrNotFound.
 func (e *Error) Is(target error) bool { return target == db.ErrNotFound }

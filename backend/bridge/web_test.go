@@ -1,0 +1,402 @@
+package bridge_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gorilla/websocket"
+
+	"evenstock/backend/bridge"
+)
+
+// Echo is a service with every way to go wrong.
+type Echo struct{ called chan string }
+
+func (e *Echo) Say(word string, times int) (string, error) { return strings.Repeat(word, times), nil }
+func (e *Echo) Refuse() error {
+	return &bridge.Failure{Code: "cooldown", Message: "Not yet.", Store: "Home", RetryAt: 5}
+}
+func (e *Echo) Panic() (string, error) { var m map[string]int; m["x"] = 1; return "", nil }
+func (e *Echo) NaN() (float64, error)  { return math.NaN(), nil }
+func (e *Echo) Nothing() error         { return nil }
+func (e *Echo) Slow() error            { e.called <- "slow"; <-e.called; return nil }
+
+// log collects what was logged.
+type log struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *log) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func (l *log) logger() *slog.Logger { return slog.New(slog.NewTextHandler(l, nil)) }
+
+// served is a running web bridge.
+type served struct {
+	t         *testing.T
+	url       *url.URL // with the first token
+	base      string
+	hub       *bridge.Hub
+	echo      *Echo
+	log       log
+	stop      context.CancelFunc
+	announced chan string
+}
+
+func serve(t *testing.T) *served {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	s := &served{t: t, hub: bridge.NewHub(), echo: &Echo{make(chan string)}, stop: stop, announced: make(chan string, 100)}
+	assets := fstest.MapFS{
+		"index.html":     {Data: []byte("<!doctype html><html><head><title>x</title><script src=\"/assets/app.js\"></script></head></html>")},
+		"assets/app.js":  {Data: []byte("run()")},
+		"assets/app.css": {Data: []byte("a{}")},
+	}
+	address, err := bridge.Serve(ctx, bridge.WebOptions{Addr: "127.0.0.1:0", Assets: assets, Services: []any{s.echo},
+		Hub: s.hub, Log: s.log.logger(), Announce: func(url string) { s.announced <- url }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.url, err = url.Parse(address); err != nil {
+		t.Fatal(err)
+	}
+	s.base = "http://" + s.url.Host
+	return s
+}
+
+// browser is a client that keeps cookies and does not follow redirects.
+func browser(t *testing.T) *http.Client {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
+func (s *served) get(c *http.Client, address string, change ...func(*http.Request)) (*http.Response, string) {
+	s.t.Helper()
+	r, err := http.NewRequest(http.MethodGet, address, nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	for _, f := range change {
+		f(r)
+	}
+	res, err := c.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return res, string(body)
+}
+
+// entered is a browser that has exchanged its token.
+func (s *served) entered() *http.Client {
+	s.t.Helper()
+	c := browser(s.t)
+	if res, body := s.get(c, s.url.String()); res.StatusCode != http.StatusSeeOther || res.Header.Get("Location") != "/" {
+		s.t.Fatalf("entering: %s %s", res.Status, body)
+	}
+	return c
+}
+
+func (s *served) dial(c *http.Client, origin string) (*websocket.Conn, *http.Response, error) {
+	s.t.Helper()
+	d := websocket.Dialer{Jar: c.Jar}
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	conn, res, err := d.Dial("ws://"+s.url.Host+"/bridge/socket", header)
+	if err == nil {
+		s.t.Cleanup(func() { conn.Close() })
+	}
+	return conn, res, err
+}
+
+// page is a connected page.
+func (s *served) page() *websocket.Conn {
+	s.t.Helper()
+	conn, _, err := s.dial(s.entered(), s.base)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return conn
+}
+
+type message struct {
+	ID     int64           `json:"id"`
+	Result json.RawMessage `json:"result"`
+	Error  string          `json:"error"`
+	Event  string          `json:"event"`
+	Data   json.RawMessage `json:"data"`
+}
+
+func send(t *testing.T, conn *websocket.Conn, text string) {
+	t.Helper()
+	if err := conn.WriteMessage(websocket.TextMessage, []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func receive(t *testing.T, conn *websocket.Conn) message {
+	t.Helper()
+	var m message
+	if err := conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if err := conn.ReadJSON(&m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func TestWebPage(t *testing.T) {
+	s := serve(t)
+	c := s.entered()
+	res, body := s.get(c, s.base+"/")
+	if res.StatusCode != 200 || !strings.Contains(body, `<head><script src="/bridge/shim.js"></script><title>`) {
+		t.Errorf("index: %s %s", res.Status, body)
+	}
+	policy := res.Header.Get("Content-Security-Policy")
+	for _, part := range []string{"default-src 'none'", "script-src 'self';", "connect-src 'self' ws://" + s.url.Host, "frame-ancestors 'none'"} {
+		if !strings.Contains(policy, part) {
+			t.Errorf("policy %q lacks %q", policy, part)
+		}
+	}
+	if strings.Contains(policy, "unsafe") || strings.Contains(policy, "*") {
+		t.Errorf("policy %q is lax", policy)
+	}
+	if res, body := s.get(c, s.base+"/bridge/shim.js"); !strings.Contains(body, `{"bridge_test":{"Echo":["NaN","Nothing","Panic","Refuse","Say","Slow"]}}`) ||
+		!strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
+		t.Errorf("shim: %s", body)
+	}
+	if res, body := s.get(c, s.base+"/assets/app.js"); body != "run()" || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/javascript") {
+		t.Errorf("asset: %s %v", body, res.Header)
+	}
+	for _, path := range []string{"/assets/", "/assets", "/nothing", "/../web.go", "/%2e%2e/web.go", "/assets/..%2f..%2fweb.go"} {
+		if res, _ := s.get(c, s.base+path); res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %s", path, res.Status)
+		}
+	}
+	if res, err := c.Post(s.base+"/", "text/plain", nil); err != nil || res.StatusCode != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %v %v", res, err)
+	}
+}
+
+func TestWebDoor(t *testing.T) {
+	s := serve(t)
+	t.Run("nothing without a token", func(t *testing.T) {
+		for _, path := range []string{"/", "/index.html", "/assets/app.js", "/bridge/shim.js", "/bridge/socket", "/?token=", "/?token=guess", "/assets/app.js?token=" + s.url.Query().Get("token")} {
+			if res, body := s.get(browser(t), s.base+path); res.StatusCode != http.StatusForbidden || strings.Contains(body, "run") {
+				t.Errorf("%s: %s %s", path, res.Status, body)
+			}
+		}
+		if _, res, err := s.dial(browser(t), s.base); err == nil || res.StatusCode != http.StatusForbidden {
+			t.Errorf("socket: %v", err)
+		}
+	})
+	t.Run("wrong Host", func(t *testing.T) {
+		for _, host := range []string{"evil.example", "evil.example:" + s.url.Port(), "127.0.0.1", "127.0.0.1:1"} {
+			res, _ := s.get(browser(t), s.url.String(), func(r *http.Request) { r.Host = host })
+			if res.StatusCode != http.StatusForbidden || len(res.Cookies()) > 0 {
+				t.Errorf("Host %s: %s", host, res.Status)
+			}
+		}
+	})
+	t.Run("foreign Origin does not use the token up", func(t *testing.T) {
+		res, _ := s.get(browser(t), s.url.String(), func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") })
+		if res.StatusCode != http.StatusForbidden {
+			t.Error(res.Status)
+		}
+	})
+	c := browser(t)
+	res, _ := s.get(c, s.url.String())
+	if res.StatusCode != http.StatusSeeOther {
+		t.Fatalf("the token was used up by the attempts: %s", res.Status)
+	}
+	cookie := res.Cookies()[0]
+	if !cookie.HttpOnly || cookie.SameSite != http.SameSiteStrictMode || !strings.HasSuffix(cookie.Name, s.url.Port()) {
+		t.Errorf("cookie %+v", cookie)
+	}
+	t.Run("reused token", func(t *testing.T) {
+		if res, body := s.get(browser(t), s.url.String()); res.StatusCode != http.StatusForbidden || !strings.Contains(body, "used already") {
+			t.Errorf("%s %s", res.Status, body)
+		}
+		if res, _ := s.get(c, s.url.String()); res.StatusCode != http.StatusSeeOther {
+			t.Errorf("the browser that is in: %s", res.Status)
+		}
+	})
+	t.Run("the next address", func(t *testing.T) {
+		next := <-s.announced
+		if res, _ := s.get(browser(t), next); res.StatusCode != http.StatusSeeOther || next == s.url.String() {
+			t.Errorf("%s: %s", next, res.Status)
+		}
+	})
+	t.Run("socket", func(t *testing.T) {
+		for _, origin := range []string{"", "null", "https://evil.example", "http://127.0.0.1:1", "https://" + s.url.Host} {
+			if _, res, err := s.dial(c, origin); err == nil || res.StatusCode != http.StatusForbidden {
+				t.Errorf("Origin %q: %v", origin, err)
+			}
+		}
+		if _, _, err := s.dial(c, s.base); err != nil {
+			t.Errorf("own origin: %v", err)
+		}
+	})
+}
+
+func TestWebDoorForgetsTheOldest(t *testing.T) {
+	s := serve(t)
+	first := s.entered()
+	for range 32 {
+		if res, _ := s.get(browser(t), <-s.announced); res.StatusCode != http.StatusSeeOther {
+			t.Fatal(res.Status)
+		}
+	}
+	if res, _ := s.get(first, s.base+"/"); res.StatusCode != http.StatusForbidden {
+		t.Errorf("the first of 33 browsers: %s", res.Status)
+	}
+}
+
+func TestWebCalls(t *testing.T) {
+	s := serve(t)
+	conn := s.page()
+	for _, tc := range []struct{ name, call, result, err string }{
+		{"two arguments", `{"id":7,"name":"bridge_test.Echo.Say","args":["ab",2]}`, `"abab"`, ""},
+		{"no result", `{"id":7,"name":"bridge_test.Echo.Nothing","args":[]}`, `null`, ""},
+		{"a refusal", `{"id":7,"name":"bridge_test.Echo.Refuse","args":[]}`, ``,
+			`{"code":"cooldown","message":"Not yet.","store":"Home","retryAt":5}`},
+		{"too few arguments", `{"id":7,"name":"bridge_test.Echo.Say","args":["ab"]}`, ``, `it takes 2 arguments, and 1 came`},
+		{"too many arguments", `{"id":7,"name":"bridge_test.Echo.Nothing","args":[1]}`, ``, `it takes 0 arguments, and 1 came`},
+		{"wrong kind of argument", `{"id":7,"name":"bridge_test.Echo.Say","args":[1,2]}`, ``, `"code":"invalid"`},
+		{"unknown method", `{"id":7,"name":"bridge_test.Echo.called","args":[]}`, ``, `There is no method`},
+		{"no name", `{"id":7}`, ``, `There is no method`},
+		{"panic", `{"id":7,"name":"bridge_test.Echo.Panic","args":[]}`, ``, `"code":"internal"`},
+		{"NaN", `{"id":7,"name":"bridge_test.Echo.NaN","args":[]}`, ``, `"code":"internal"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			send(t, conn, tc.call)
+			m := receive(t, conn)
+			if m.ID != 7 || string(m.Result) != tc.result || !strings.Contains(m.Error, tc.err) || (tc.err == "") != (m.Error == "") {
+				t.Errorf("result %s, error %s", m.Result, m.Error)
+			}
+			var f bridge.Failure
+			if m.Error != "" && json.Unmarshal([]byte(m.Error), &f) != nil {
+				t.Errorf("the error is not JSON: %s", m.Error)
+			}
+			if strings.Contains(m.Error, "nil map") {
+				t.Errorf("the page was told the details: %s", m.Error)
+			}
+		})
+	}
+	for _, detail := range []string{"assignment to entry in nil map", "unsupported value: NaN"} {
+		if !strings.Contains(s.log.String(), detail) {
+			t.Errorf("%q is not in the log", detail)
+		}
+	}
+}
+
+func TestWebCallsDoNotWaitForEachOther(t *testing.T) {
+	s := serve(t)
+	conn := s.page()
+	send(t, conn, `{"id":1,"name":"bridge_test.Echo.Slow","args":[]}`)
+	<-s.echo.called
+	send(t, conn, `{"id":2,"name":"bridge_test.Echo.Nothing","args":[]}`)
+	if m := receive(t, conn); m.ID != 2 {
+		t.Errorf("call %d was answered first", m.ID)
+	}
+	s.echo.called <- "go on"
+	if m := receive(t, conn); m.ID != 1 {
+		t.Errorf("call %d was answered", m.ID)
+	}
+}
+
+func TestWebMessageTooLarge(t *testing.T) {
+	s := serve(t)
+	conn := s.page()
+	send(t, conn, `{"id":1,"name":"`+strings.Repeat("x", 2<<20)+`"}`)
+	if _, _, err := conn.ReadMessage(); err == nil {
+		t.Error("2 MB were taken")
+	}
+}
+
+func TestWebEvents(t *testing.T) {
+	s := serve(t)
+	one, other := s.page(), func() *websocket.Conn {
+		c := browser(t)
+		s.get(c, <-s.announced)
+		conn, _, err := s.dial(c, s.base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return conn
+	}()
+	for _, conn := range []*websocket.Conn{one, other} { // answered: it is in the hub
+		send(t, conn, `{"id":1,"name":"bridge_test.Echo.Nothing","args":[]}`)
+		receive(t, conn)
+	}
+	s.hub.Emit(bridge.EventChanged, []string{"stock", "orders"})
+	for _, conn := range []*websocket.Conn{one, other} {
+		if m := receive(t, conn); m.Event != "changed" || string(m.Data) != `[["stock","orders"]]` {
+			t.Errorf("event %q %s", m.Event, m.Data)
+		}
+	}
+	for range 100_000 { // nobody reads: the hub must not wait
+		s.hub.Emit(bridge.EventChanged, []string{"stock"})
+	}
+}
+
+func TestWebEndsWithItsContext(t *testing.T) {
+	s := serve(t)
+	conn := s.page()
+	s.stop()
+	if err := conn.SetReadDeadline(time.Now().Add(5 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := conn.ReadMessage()
+	var late interface{ Timeout() bool }
+	if err == nil || errors.As(err, &late) && late.Timeout() {
+		t.Errorf("the connection is still open: %v", err)
+	}
+	if _, err := http.Get(s.base); err == nil {
+		t.Error("the page is still served")
+	}
+}
+
+func TestWebOnThisComputerOnly(t *testing.T) {
+	for _, addr := range []string{"0.0.0.0:0", ":0", "[::]:0", "192.168.1.4:8080", "example.com:80", "8080", ""} {
+		var l log
+		_, err := bridge.Serve(t.Context(), bridge.WebOptions{Addr: addr, Assets: fstest.MapFS{}, Log: l.logger()})
+		if !errors.Is(err, bridge.ErrNotLoopback) {
+			t.Errorf("%q: %v", addr, err)
+		}
+	}
+}
