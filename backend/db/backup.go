@@ -23,6 +23,13 @@ const (
 	maxHeader     = 4096 // bytes of the first line
 )
 
+// The batches of the stream are held in memory whole, when they are written and again when they are loaded. Badger's
+// own limit of 100 MB is meant for servers.
+const (
+	maxChunk      = 4 << 20
+	streamReaders = 2
+)
+
 type header struct {
 	Magic   string `json:"file"`
 	Format  int    `json:"format"`
@@ -43,7 +50,7 @@ type BackupInfo struct {
 
 // Backup writes everything, as of one moment, to file, while the database goes on being used. The file appears under its
 // name only when it is complete and on disk. A file that is not a backup of ours is not replaced: ErrExists. Other
-// kinds are ErrFull and ErrReadOnly.
+// kinds are ErrFull, ErrReadOnly and ErrFolder.
 func (db *DB) Backup(ctx context.Context, file string, now time.Time) error {
 	version, err := db.meta(metaVersion)
 	if err != nil {
@@ -59,6 +66,9 @@ func (db *DB) backup(ctx context.Context, file string, h header) (err error) {
 		}
 	}
 	f, err := os.OpenFile(file+".tmp", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrNotExist) {
+		return problem(ErrFolder, err, "There is no folder %s, so no backup was made. Make it first, or choose another.", filepath.Dir(file))
+	}
 	if err != nil {
 		return folderError(file, "make backup file", err)
 	}
@@ -95,7 +105,11 @@ func (db *DB) stream(ctx context.Context, w io.Writer, h header) error {
 	if _, err := out.Write(append(line, '\n')); err != nil {
 		return err
 	}
-	if _, err := db.badger.Backup(out, 0); err != nil {
+	records := db.badger.NewStream()
+	records.LogPrefix = "backup"
+	records.NumGo = streamReaders
+	records.MaxSize = maxChunk
+	if _, err := records.Backup(out, 0); err != nil {
 		return err
 	}
 	if _, err := buffered.Write(sum.Sum([]byte(backupTrailer))); err != nil {

@@ -203,6 +203,7 @@ func TestBackupReplacesOnlyItsOwnKind(t *testing.T) {
 	must(t, os.WriteFile(other, []byte("years of work"), 0o600))
 	refused(t, d.Backup(t.Context(), other, testTime), ErrExists)
 	refused(t, d.Backup(t.Context(), t.TempDir(), testTime), ErrExists)
+	refused(t, d.Backup(t.Context(), filepath.Join(t.TempDir(), "not", "there.bak"), testTime), ErrFolder)
 	if b, err := os.ReadFile(other); err != nil || string(b) != "years of work" {
 		t.Errorf("the file was touched: %q, %v", b, err)
 	}

@@ -91,7 +91,7 @@ func probe(dir string) error {
 }
 
 // repair removes empty .mem and .vlog files. A crash between their creation and their first use leaves them, they never
-// held data, and Badger 4.9 does not open a folder that has one (badger issue 2207).
+// held data, and Badger 4.9 does not open a folder that has one (reliability.md).
 func repair(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

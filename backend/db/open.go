@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/dgraph-io/badger/v4"
@@ -92,7 +93,18 @@ func openBadger(dir string) (b *badger.DB, err error) {
 	if p := fileProblem(dir, err); p != nil {
 		return nil, p
 	}
+	if strings.Contains(err.Error(), "unsupported version") { // of Badger's own manifest
+		return nil, newerProblem(dir, "", err)
+	}
 	return nil, brokenProblem(dir, err)
+}
+
+func newerProblem(dir, version string, cause error) error {
+	by := "a newer Evenstock"
+	if version != "" {
+		by = "Evenstock " + version
+	}
+	return problem(ErrNewer, cause, "The books in %s were last used with %s, which is newer than this one. Nothing was changed. Start that version or a later one.", dir, by)
 }
 
 // adopt looks at what the database says about itself and makes it one of this program and this version.
@@ -106,11 +118,7 @@ func (db *DB) adopt(opt Options, want int, steps []migration) error {
 	case about.fresh:
 		return db.found(opt, want)
 	case about.schema > want:
-		by := "a newer Evenstock"
-		if about.version != "" {
-			by = "Evenstock " + about.version
-		}
-		return problem(ErrNewer, nil, "The books in %s were last used with %s, which is newer than this one. Nothing was changed. Start that version or a later one.", db.dir, by)
+		return newerProblem(db.dir, about.version, nil)
 	case about.schema < want:
 		if err := db.migrate(about.schema, opt, steps); err != nil {
 			return err

@@ -169,6 +169,14 @@ func TestOpenRefuses(t *testing.T) {
 			must(t, err, d.Update(testTime, func(tx *Tx) error { return tx.del(key(tagMeta, metaSchema)) }), d.closeFiles())
 			return dir
 		}},
+		{"a manifest of a later Badger", ErrNewer, "a newer Evenstock", func(t *testing.T) string {
+			dir := closedBooks(t)
+			b, err := os.ReadFile(filepath.Join(dir, "MANIFEST"))
+			must(t, err)
+			b[7]++ // after the magic and the external magic: the version
+			must(t, os.WriteFile(filepath.Join(dir, "MANIFEST"), b, 0o600))
+			return dir
+		}},
 		{"a newer schema", ErrNewer, "Evenstock 9.9", func(t *testing.T) string {
 			dir := closedBooks(t)
 			d, err := openFiles(dir)
