@@ -2,6 +2,7 @@ package db
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -185,6 +186,14 @@ func TestVerifyFinds(t *testing.T) {
 		{"a line without its order", "order", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagOrder, uint32(1), "1001"))) }},
 		{"a link that no listing has", "links", func(t *testing.T, tx *Tx) { must(t, tx.Link(1, Link{1, "nowhere"})) }},
 		{"a listing that is not linked back", "links", func(t *testing.T, tx *Tx) { must(t, tx.Unlink(1, Link{1, "ref-1"})) }},
+		{"a link to a removed store", "links", func(t *testing.T, tx *Tx) {
+			s, err := tx.Store(2)
+			must(t, err)
+			s.Removed = true
+			_, err = tx.PutStore(s)
+			must(t, err)
+		}},
+		{"a listing without its store", "listing", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagStore, uint32(2)))) }},
 		{"a mark without a listing", "listing", func(t *testing.T, tx *Tx) { must(t, tx.PutDirty(1, "nowhere", Dirty{Gen: 1})) }},
 		{"two products with one SKU", "sku", func(t *testing.T, tx *Tx) {
 			must(t, tx.put(key(tagItem, uint64(9)), Item{SKU: "A-1"}))
@@ -215,6 +224,22 @@ func TestVerifyFinds(t *testing.T) {
 			t.Errorf("not found; differences: %+v", r.Differences)
 		})
 	}
+}
+
+func TestListingsOfARemovedStoreAreNotLinked(t *testing.T) {
+	d := memory(t)
+	sample(t, d)
+	update(t, d, func(tx *Tx) error {
+		s, err := tx.Store(2)
+		must(t, err)
+		s.Removed = true
+		_, err = tx.PutStore(s)
+		for item := range uint64(3) {
+			must(t, tx.Unlink(item+1, Link{2, fmt.Sprint("ref-", item+1)}))
+		}
+		return err
+	})
+	verified(t, d)
 }
 
 func TestDifferencesAreCappedButCounted(t *testing.T) {
