@@ -71,7 +71,10 @@ func (c *checker) apply(m Movement) {
 	}
 	s.Counted, s.LastSeq, s.Changed = m.CountedAfter, m.Seq, m.At
 	if m.Establishes() {
-		s.CountedAt = m.At
+		s.CountedAt, s.CopyStore, s.CopyAt = m.At, 0, 0
+	}
+	if m.Kind == domain.Copied {
+		s.CopyStore, s.CopyAt = m.Cause.Store, m.AsOf
 	}
 	if !s.Counted && s.OnHand != 0 {
 		c.differ("balance", "Product %d was never counted, but change number %d leaves %d in stock.", m.Item, m.Seq, s.OnHand)
