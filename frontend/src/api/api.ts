@@ -1,0 +1,66 @@
+import type * as T from './types'
+
+/** What is announced when something in the books changed. An announcement carries no data: ask again for what you show. */
+export type Topic = 'stock' | 'listings' | 'orders' | 'stores' | 'activity' | 'progress'
+
+/** Everything the page may ask of the program. Calls reject with AppError and nothing else. */
+export interface Api {
+  /** Calls back when one of the topics is announced, until the returned function is called. */
+  onChanged(topics: Topic[], callback: () => void): () => void
+  /** Opens an address in the user's browser. */
+  openURL(url: string): void
+  /** Puts text on the clipboard. */
+  copy(text: string): Promise<void>
+
+  app: {
+    /** Answers at any time, also before the books are open. */
+    state(): Promise<T.AppState>
+    startPractice(): Promise<void>
+    /** Writes to a store wait; 0 means all stores. */
+    pause(store: number): Promise<void>
+    resume(store: number): Promise<void>
+  }
+  stores: {
+    list(): Promise<T.Store[]>
+    channels(): Promise<T.Channel[]>
+    /** Checks the keys first; nothing is kept when they do not work. */
+    add(form: T.StoreForm): Promise<T.AddedStore>
+    check(store: number): Promise<T.Account>
+    settings(store: number, patch: T.SettingsPatch): Promise<T.Store>
+    /** Release gives its booked units back; otherwise they stay booked. */
+    remove(store: number, release: boolean): Promise<void>
+    /** Reads the store and stores nothing. */
+    rehearse(store: number, answers: T.Answers): Promise<T.Rehearsal>
+    turnOn(store: number, answers: T.Answers): Promise<T.RunList>
+    turnOff(store: number): Promise<void>
+    sync(store: number): Promise<T.Run>
+    syncAll(): Promise<T.RunList>
+    refreshInventory(store: number): Promise<T.Run>
+    syncListings(store: number): Promise<T.Run>
+    refreshListings(store: number): Promise<T.Run>
+    /** Stops after the batch on the wire. */
+    cancel(store: number): Promise<void>
+    held(store: number): Promise<T.Rehearsal>
+    approve(store: number, skus: string[] | null): Promise<T.Run>
+    drop(store: number, skus: string[] | null): Promise<number>
+    track(store: number, skus: string[] | null): Promise<T.Run>
+    answerRenamed(store: number, ref: string, renamed: boolean): Promise<void>
+    answerShipped(store: number, takeOut: boolean): Promise<void>
+  }
+  stock: {
+    rows(query: T.StockQuery): Promise<T.StockWindow>
+    change(change: T.StockChange): Promise<T.StockChanged>
+    product(sku: string): Promise<T.Product>
+    explain(sku: string): Promise<T.Explanation>
+    undo(seq: number): Promise<T.StockChanged>
+    /** Waits until the product's listings are settled and says what became of each. */
+    settle(item: number, waitMs: number): Promise<T.PushOutcome[]>
+  }
+  orders: {
+    rows(query: T.OrderQuery): Promise<T.OrderWindow>
+    link(line: string, sku: string): Promise<void>
+  }
+  /** Runs, newest first; store 0 means all. */
+  activity(store: number, offset: number, limit: number): Promise<T.Run[]>
+  health(): Promise<T.Health>
+}

@@ -1,0 +1,183 @@
+import type { Api } from '../api'
+import { AppError } from '../error'
+import type * as T from '../types'
+import { rehearsal } from './rehearsal'
+import { change, explanation, product, stockRows, undo } from './stock'
+import { World } from './world'
+
+/** What the fake stands for: a business at work, one that starts today, or a program whose calls all fail. */
+export type Scene = 'full' | 'empty' | 'error'
+
+const channels: T.Channel[] = [
+  {
+    name: 'woocommerce',
+    title: 'WooCommerce',
+    badge: 'WC',
+    steps: [
+      'In WordPress open WooCommerce, Settings, Advanced, REST API.',
+      'Press Add key. Write Evenstock as its description.',
+      'Set Permissions to Read/Write and press Generate API key.',
+      'Copy both keys now: the secret is shown only once.',
+    ],
+    fields: [
+      { name: 'url', label: 'Address of the shop', help: 'As customers type it, such as https://shop.example', secret: false, required: true, choices: [] },
+      { name: 'key', label: 'Consumer key', help: 'Starts with ck_', secret: true, required: true, choices: [] },
+      { name: 'secret', label: 'Consumer secret', help: 'Starts with cs_', secret: true, required: true, choices: [] },
+    ],
+  },
+]
+
+/** The same functions over a small data set: for a plain browser, component tests and pictures, without Go. */
+export function backend(scene: Scene = fromAddress(), now: number = Date.now()): Api {
+  const world = new World(now)
+  if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [] })
+
+  /** Answers later, as the real one does, and fails where the scene wants it. */
+  const answer = async <A>(make: () => A): Promise<A> => {
+    await Promise.resolve()
+    if (scene === 'error') throw new AppError('internal', 'Evenstock made a mistake while doing this. What was saved before stays saved; the details are in the log.')
+    return structuredClone(make())
+  }
+  const store = (id: number) => {
+    const found = world.stores.find((s) => s.id === id)
+    if (!found) throw new AppError('not_found', `There is no store number ${id}.`)
+    return found
+  }
+  const patch = (id: number, change: Partial<T.Store>) => answer(() => {
+    Object.assign(store(id), change)
+    world.changed()
+    return store(id)
+  })
+  const run = (id: number, kind: T.RunKind, more: Partial<T.Run>) => answer(() => {
+    const made: T.Run = { ...(world.runs[0] ?? noRun), id: world.runs.length + 10, store: store(id).name, kind, startedAt: now, finishedAt: now, outcome: 'done', errors: [], ...more }
+    world.runs.unshift(made)
+    world.changed()
+    return made
+  })
+
+  return {
+    onChanged: (_, callback) => world.listen(callback),
+    openURL: (url) => void window.open(url, '_blank', 'noopener'),
+    copy: (text) => navigator.clipboard.writeText(text),
+    app: {
+      state: () => answer(() => appState(world)),
+      startPractice: () => answer(() => {
+        const fresh = new World(now)
+        Object.assign(world, { stores: fresh.stores.map((s) => ({ ...s, practice: true })), rows: fresh.rows, runs: fresh.runs, orders: fresh.orders })
+        world.changed()
+      }),
+      pause: async (id) => void (id === 0 ? ((world.paused = true), world.changed()) : await patch(id, { paused: true })),
+      resume: async (id) => void (id === 0 ? ((world.paused = false), world.changed()) : await patch(id, { paused: false })),
+    },
+    stores: {
+      list: () => answer(() => world.stores),
+      channels: () => answer(() => channels),
+      add: (form) => answer(() => {
+        if (!form.fields['key']?.startsWith('ck_')) {
+          throw new AppError('auth', 'The shop does not know this consumer key. Copy both keys again; the secret is shown only once, so you may need a new pair.')
+        }
+        const added: T.Store = { ...(new World(now).stores[2] as T.Store), id: world.stores.length + 1, name: form.name }
+        world.stores.push(added)
+        world.changed()
+        return { store: added, account: account(added) }
+      }),
+      check: (id) => answer(() => account(store(id))),
+      settings: (id, change) => patch(id, change as Partial<T.Store>),
+      remove: (id) => answer(() => {
+        world.stores = world.stores.filter((s) => s.id !== id)
+        world.changed()
+      }),
+      rehearse: (id, answers) => answer(() => rehearsal(world, store(id), answers)),
+      turnOn: async (id) => {
+        await patch(id, { sync: 'on', lastOrderPull: now, lastInventorySync: now })
+        return { runs: [await run(id, 'turn_on', { written: 5 })], off: [] }
+      },
+      turnOff: async (id) => void (await patch(id, { sync: 'off' })),
+      sync: (id) => run(id, 'sync', { ordersRead: 2, written: 3 }),
+      syncAll: async () => ({ runs: [await run(world.stores[0]?.id ?? 0, 'sync', { written: 3 })], off: [] }),
+      refreshInventory: async (id) => {
+        await patch(id, { cooldown: { ...store(id).cooldown, inventory: 14_400 } })
+        return run(id, 'inventory_refresh', { checked: 240, written: 4, alreadyRight: 236 })
+      },
+      syncListings: (id) => run(id, 'listings_sync', { listingsRead: 4 }),
+      refreshListings: async (id) => {
+        await patch(id, { cooldown: { ...store(id).cooldown, listings: 14_400 } })
+        return run(id, 'listings_refresh', { listingsRead: 240 })
+      },
+      cancel: async (id) => void (await patch(id, { activity: null })),
+      held: (id) => answer(() => rehearsal(world, store(id), { copy: false, onTop: false, push: '', rows: [] })),
+      approve: (id) => run(id, 'sync', { written: 7 }),
+      drop: () => answer(() => 7),
+      track: (id) => run(id, 'inventory_refresh', { written: 2 }),
+      answerRenamed: () => answer(() => undefined),
+      answerShipped: () => answer(() => undefined),
+    },
+    stock: {
+      rows: (q) => answer(() => stockRows(world, q)),
+      change: (c) => answer(() => change(world, c)),
+      product: (sku) => answer(() => product(world, sku)),
+      explain: (sku) => answer(() => explanation(world, sku)),
+      undo: (seq) => answer(() => undo(world, seq)),
+      settle: () => answer(() => []),
+    },
+    orders: {
+      rows: (q) => answer(() => {
+        const orders = world.orders.filter((o) => (!q.open || o.state === 'open' || o.state === 'part') && o.number.includes(q.number))
+        return { total: orders.length, orders: orders.slice(q.offset, q.offset + q.limit) }
+      }),
+      link: () => answer(() => undefined),
+    },
+    activity: (id, offset, limit) => answer(() => world.runs.filter((r) => id === 0 || r.store === store(id).name).slice(offset, offset + limit)),
+    health: () => answer(() => health(world)),
+  }
+}
+
+function fromAddress(): Scene {
+  const scene = new URLSearchParams(location.search).get('scene')
+  return scene === 'empty' || scene === 'error' ? scene : 'full'
+}
+
+const noRun: T.Run = {
+  id: 0, store: '', kind: 'sync', startedAt: 0, finishedAt: 0, outcome: 'done', ordersRead: 0, ordersChanged: 0, listingsRead: 0,
+  unitsBooked: 0, unitsFulfilled: 0, unitsReleased: 0, checked: 0, written: 0, alreadyRight: 0, refused: 0, pending: 0, held: 0, errors: [],
+}
+
+function appState(world: World): T.AppState {
+  const state = (s: T.Store): T.StoreState => (s.counts.held > 0 ? 'attention' : s.sync === 'off' ? 'off' : s.paused ? 'paused' : 'even')
+  return {
+    version: '0.1.0',
+    dataDir: '~/.local/share/evenstock',
+    ready: true,
+    trouble: '',
+    firstStart: world.stores.length === 0,
+    paused: world.paused,
+    practice: world.stores.some((s) => s.practice),
+    state: 'attention',
+    stores: world.stores.map((s) => ({
+      id: s.id, name: s.name, channel: s.channel, badge: 'WC', sync: s.sync, state: state(s),
+      lastOrderPull: s.lastOrderPull, due: s.counts.due, held: s.counts.held, practice: s.practice,
+    })),
+  }
+}
+
+function account(s: T.Store): T.Account {
+  return { id: s.accountId, name: s.name, url: s.url, version: '11.0.1', currency: 'EUR', time: 0, warnings: [], statuses: s.statuses }
+}
+
+function health(world: World): T.Health {
+  const none: T.Health = { noSku: [], duplicateSku: [], nearSku: [], unmatchedLines: [], untracked: [], shared: [], unset: [], held: [], renamed: [], review: [] }
+  if (world.rows.length === 0) return none
+  const navy = product(world, 'MUG-350-NVY').online
+  const rug = product(world, 'RUG-JUT-90').online
+  const board = world.orders.find((o) => o.number === '985')
+  return {
+    ...none,
+    noSku: rug.slice(0, 1).map((l) => ({ ...l, sku: '', title: 'Gift card', status: 'no_sku' })),
+    duplicateSku: [{ sku: 'MUG-350-NVY', store: 'Fernhill Outlet', listings: navy.slice(2) }],
+    nearSku: [{ a: 'brd-oak-l', b: 'BRD-OAK-L' }],
+    unmatchedLines: (board?.lines ?? []).map((l) => ({ ...l, store: 'Fernhill Trade', order: '985', number: '985', suggested: 'BRD-OAK-L' })),
+    untracked: rug.slice(0, 1).map((l) => ({ ...l, status: 'untracked' })),
+    unset: world.rows.filter((r) => !r.counted),
+    held: product(world, 'TWL-WAF-SND').online.filter((l) => l.state === 'held'),
+  }
+}

@@ -1,0 +1,308 @@
+// What crosses the border between the page and Go. Times are Unix milliseconds UTC, quantities are whole units, and null
+// means unset or never, which is not zero.
+
+export type StoreCell = { store: number; state: ListingState }
+
+export type StockRow = {
+  id: number
+  sku: string
+  title: string
+  variant: string
+  inStock: number | null
+  booked: number
+  available: number | null
+  counted: boolean
+  oversold: number
+  listings: number
+  changed: number | null
+  stores: StoreCell[]
+}
+
+export type StockFilter = '' | 'oversold' | 'unset' | 'zero'
+
+export type StockQuery = {
+  query: string
+  store: number
+  filter: StockFilter
+  sort: string
+  offset: number
+  limit: number
+}
+
+export type StockWindow = { total: number; version: number; rows: StockRow[] }
+
+export type ListingState = 'even' | 'due' | 'held' | 'refused' | 'left' | 'off'
+
+export type Listing = {
+  store: string
+  storeId: number
+  channel: string
+  ref: string
+  parentRef: string
+  sku: string
+  title: string
+  variant: string
+  status: 'active' | 'draft' | 'gone' | 'untracked' | 'no_sku' | 'shared'
+  linked: boolean
+  storeHas: number | null
+  readAt: number | null
+  target: number | null
+  lastPushed: number | null
+  lastPushedAt: number | null
+  state: ListingState
+  reason: string
+}
+
+export type Product = StockRow & { online: Listing[] }
+
+export type Progress = {
+  store: number
+  kind: RunKind
+  phase: string
+  done: number
+  total: number
+  startedAt: number
+  leftMs: number | null
+  seq: number
+}
+
+export type Store = {
+  id: number
+  name: string
+  channel: string
+  url: string
+  accountId: string
+  sync: 'off' | 'rehearsing' | 'on'
+  paused: boolean
+  needs: string | null
+  needsText: string
+  includeDrafts: boolean
+  every: number
+  lastOrderPull: number | null
+  lastInventorySync: number | null
+  lastListingSync: number | null
+  cooldown: { inventory: number; listings: number }
+  counts: { listings: number; linked: number; noSku: number; untracked: number; due: number; held: number }
+  warnings: string[]
+  lastError: string
+  retryAt: number | null
+  practice: boolean
+  statuses: string[]
+  statusMap: Record<string, string>
+  activity: Progress | null
+}
+
+export type RunKind = 'sync' | 'inventory_refresh' | 'listings_sync' | 'listings_refresh' | 'turn_on'
+export type RunOutcome = 'done' | 'partly' | 'failed' | 'refused' | 'held' | 'cancelled' | ''
+
+export type Run = {
+  id: number
+  store: string
+  kind: RunKind
+  startedAt: number
+  finishedAt: number
+  outcome: RunOutcome
+  ordersRead: number
+  ordersChanged: number
+  listingsRead: number
+  unitsBooked: number
+  unitsFulfilled: number
+  unitsReleased: number
+  checked: number
+  written: number
+  alreadyRight: number
+  refused: number
+  pending: number
+  held: number
+  errors: { sku: string; listing: string; code: string; message: string }[]
+  note?: string
+  code?: string
+}
+
+export type RunList = { runs: Run[]; off: string[] }
+
+export type Field = {
+  name: string
+  label: string
+  help: string
+  secret: boolean
+  required: boolean
+  choices: string[]
+}
+
+export type Channel = { name: string; title: string; badge: string; fields: Field[]; steps: string[] }
+
+export type StoreForm = { channel: string; name: string; fields: Record<string, string>; allowHttp: boolean }
+
+export type Account = {
+  id: string
+  name: string
+  url: string
+  version: string
+  currency: string
+  time: number
+  warnings: string[]
+  statuses: string[]
+}
+
+export type AddedStore = { store: Store; account: Account }
+
+export type SettingsPatch = {
+  name?: string
+  includeDrafts?: boolean
+  every?: number
+  statusMap?: Record<string, string>
+  fields?: Record<string, string>
+}
+
+export type Answers = { copy: boolean; onTop: boolean; push: '' | 'all' | 'none' | 'some'; rows: string[] }
+
+export type RehearsalFlag = 'zero' | 'halved' | 'unset' | 'duplicate' | 'negative' | 'not_deducted'
+
+export type RehearsalRow = {
+  listing: string
+  sku: string
+  title: string
+  has: number | null
+  target: number | null
+  difference: number | null
+  why: string
+  flags: RehearsalFlag[]
+  ticked: boolean
+  since?: number | null
+}
+
+export type Rehearsal = {
+  store: string
+  rows: RehearsalRow[]
+  totals: {
+    rows: number
+    changes: number
+    same: number
+    zero: number
+    halved: number
+    unset: number
+    ticked: number
+    openOrders: number
+    openUnits: number
+  }
+}
+
+export type StockChange = {
+  sku: string
+  op: 'set' | 'add'
+  quantity: number
+  packed: boolean
+  reason: string
+  note: string
+  warehouse: string
+  key: string
+}
+
+export type StockChanged = { seq: number; item: number; notices: string[]; stock: StockRow }
+
+export type PushOutcome = {
+  store: string
+  listing: string
+  target: number | null
+  outcome: 'written' | 'alreadyRight' | 'pending' | 'held' | 'refused' | 'skipped'
+  message: string
+}
+
+export type Term = {
+  seq: number
+  at: number
+  kind: string
+  inStock: number
+  booked: number
+  inStockAfter: number | null
+  bookedAfter: number
+  actor: string
+  reason: string
+  note: string
+  cause: { store: string; order: string; line: string } | null
+  undone: boolean
+}
+
+export type PushLog = { store: string; listing: string; target: number; at: number; outcome: string }
+
+export type Explanation = {
+  sku: string
+  inStock: number | null
+  booked: number
+  available: number | null
+  terms: Term[]
+  pushes: PushLog[]
+}
+
+export type OrderLine = {
+  id: string
+  sku: string
+  title: string
+  product: string | null
+  ordered: number
+  fulfilled: number
+  released: number
+  writtenOff: number
+  returned: number
+  booked: number
+  baseline: boolean
+}
+
+export type Order = {
+  store: string
+  storeId: number
+  ref: string
+  number: string
+  placedAt: number | null
+  updatedAt: number | null
+  storeStatus: string
+  state: 'open' | 'part' | 'closed' | 'ignored'
+  notice: string
+  lines: OrderLine[]
+}
+
+export type OrderQuery = { store: number; open: boolean; number: string; offset: number; limit: number }
+export type OrderWindow = { total: number; orders: Order[] }
+
+export type UnmatchedLine = OrderLine & { store: string; order: string; number: string; suggested: string | null }
+
+export type Health = {
+  noSku: Listing[]
+  duplicateSku: { sku: string; store: string; listings: Listing[] }[]
+  nearSku: { a: string; b: string }[]
+  unmatchedLines: UnmatchedLine[]
+  untracked: Listing[]
+  shared: Listing[]
+  unset: StockRow[]
+  held: Listing[]
+  renamed: Listing[]
+  review: { store: string; order: string; number: string; question: string }[]
+}
+
+export type StoreState = 'off' | 'even' | 'behind' | 'paused' | 'attention' | 'stopped'
+
+export type StoreInShort = {
+  id: number
+  name: string
+  channel: string
+  badge: string
+  sync: 'off' | 'rehearsing' | 'on'
+  state: StoreState
+  lastOrderPull: number | null
+  due: number
+  held: number
+  practice: boolean
+}
+
+export type AppState = {
+  version: string
+  dataDir: string
+  ready: boolean
+  trouble: string
+  firstStart: boolean
+  paused: boolean
+  practice: boolean
+  state: StoreState
+  stores: StoreInShort[]
+}

@@ -1,0 +1,100 @@
+import * as Activity from '../../wailsjs/go/bridge/Activity'
+import * as App from '../../wailsjs/go/bridge/App'
+import * as Health from '../../wailsjs/go/bridge/Health'
+import * as Orders from '../../wailsjs/go/bridge/Orders'
+import * as Stock from '../../wailsjs/go/bridge/Stock'
+import * as Stores from '../../wailsjs/go/bridge/Stores'
+import type { bridge } from '../../wailsjs/go/models'
+import * as runtime from '../../wailsjs/runtime/runtime'
+import type { Api, Topic } from './api'
+import { toAppError } from './error'
+import type { SettingsPatch } from './types'
+
+/**
+ * A type as the generated bindings state it: words are strings, and what may be null is optional. The calls below are
+ * checked against the page's own, stricter types through it, so that a field renamed in Go does not compile here.
+ */
+type Wire<T> = T extends (...args: infer A) => infer R
+  ? (...args: { [K in keyof A]: Wire<NonNullable<A[K]>> }) => Wire<R>
+  : T extends Promise<infer R>
+    ? Promise<Wire<R>>
+    : T extends string
+      ? string
+      : T extends number | boolean | void
+        ? T
+        : T extends readonly (infer U)[]
+          ? Wire<U>[]
+          : { [K in keyof T as null extends T[K] ? never : K]: Wire<T[K]> } & {
+              [K in keyof T as null extends T[K] ? K : never]?: Wire<NonNullable<T[K]>>
+            }
+
+/** The program behind the page: the window's own, or the one that serves a plain browser. */
+export function backend(): Api {
+  const calls: Wire<Omit<Api, 'onChanged' | 'openURL' | 'copy'>> = {
+    app: {
+      state: guard(App.State),
+      startPractice: guard(App.StartPractice),
+      pause: guard(App.Pause),
+      resume: guard(App.Resume),
+    },
+    stores: {
+      list: guard(Stores.List),
+      channels: guard(Stores.Channels),
+      add: guard(Stores.Add),
+      check: guard(Stores.Check),
+      // What is absent stays as it is; the bindings cannot say that of a map.
+      settings: guard((store: number, patch: SettingsPatch) => Stores.Settings(store, patch as bridge.SettingsPatch)),
+      remove: guard(Stores.Remove),
+      rehearse: guard(Stores.Rehearse),
+      turnOn: guard(Stores.TurnOn),
+      turnOff: guard(Stores.TurnOff),
+      sync: guard(Stores.Sync),
+      syncAll: guard(Stores.SyncAll),
+      refreshInventory: guard(Stores.RefreshInventory),
+      syncListings: guard(Stores.SyncListings),
+      refreshListings: guard(Stores.RefreshListings),
+      cancel: guard(Stores.Cancel),
+      held: guard(Stores.Held),
+      approve: guard(Stores.Approve),
+      drop: guard(Stores.Drop),
+      track: guard(Stores.Track),
+      answerRenamed: guard(Stores.AnswerRenamed),
+      answerShipped: guard(Stores.AnswerShipped),
+    },
+    stock: {
+      rows: guard(Stock.Rows),
+      change: guard(Stock.Change),
+      product: guard(Stock.Product),
+      explain: guard(Stock.Explain),
+      undo: guard(Stock.Undo),
+      settle: guard(async (item: number, waitMs: number) => (await Stock.Settle(item, waitMs)).pushes),
+    },
+    orders: { rows: guard(Orders.Rows), link: guard(Orders.Link) },
+    activity: guard(async (store: number, offset: number, limit: number) => (await Activity.Runs(store, offset, limit)).runs),
+    health: guard(Health.Get),
+  }
+  return { ...(calls as unknown as Api), onChanged, openURL: runtime.BrowserOpenURL, copy }
+}
+
+/** Makes every failure of a call an AppError. */
+function guard<A extends unknown[], R>(call: (...args: A) => Promise<R>): (...args: A) => Promise<R> {
+  return async (...args) => {
+    try {
+      return await call(...args)
+    } catch (e) {
+      throw toAppError(e)
+    }
+  }
+}
+
+function onChanged(topics: Topic[], callback: () => void): () => void {
+  return runtime.EventsOn('changed', (changed: Topic[]) => {
+    if (changed.some((topic) => topics.includes(topic))) callback()
+  })
+}
+
+/** The window's page is no secure context, so it has no clipboard of its own. */
+async function copy(text: string): Promise<void> {
+  if (navigator.clipboard) await navigator.clipboard.writeText(text)
+  else await runtime.ClipboardSetText(text)
+}

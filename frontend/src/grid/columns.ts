@@ -1,0 +1,30 @@
+import type { Snippet } from 'svelte'
+
+/** A column of a grid. A cell is one text node or one icon. */
+export type Column<R> = {
+  id: string
+  header: string
+  /** Width in pixels. The column with grow takes what is left, and never less than its width. */
+  width: number
+  grow?: boolean
+  /** Widths the user may drag the column between; without it the width is fixed. */
+  resize?: { min: number; max: number }
+  /** Numbers stand right. */
+  right?: boolean
+  /** The name the list is sorted by; without it the header cannot be pressed. */
+  sort?: string
+  /** Below this width of the grid the column is hidden. */
+  from?: number
+  text?: (row: R) => string
+  class?: (row: R) => string
+  title?: (row: R) => string
+  cell?: Snippet<[R]>
+  head?: Snippet
+}
+
+export type Sort = { by: string; descending: boolean }
+
+/** The next order when a header is pressed: up, then down. */
+export function nextSort(now: Sort, by: string): Sort {
+  return { by, descending: now.by === by && !now.descending }
+}

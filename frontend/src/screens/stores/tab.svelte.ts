@@ -1,0 +1,8 @@
+export type StoreTab = 'overview' | 'held' | 'settings'
+
+/** Which tab of a store's page is open; a link from its card may choose it before the page is there. */
+class Tab {
+  value = $state<StoreTab>('overview')
+}
+
+export const storeTab = new Tab()

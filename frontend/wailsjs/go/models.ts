@@ -1,0 +1,422 @@
+export namespace bridge {
+	
+	export interface Account {
+	    id: string;
+	    name: string;
+	    url: string;
+	    version: string;
+	    currency: string;
+	    time: number;
+	    warnings: string[];
+	    statuses: string[];
+	}
+	export interface AddedStore {
+	    store: view.Store;
+	    account: Account;
+	}
+	export interface Answers {
+	    copy: boolean;
+	    onTop: boolean;
+	    push: string;
+	    rows: string[];
+	}
+	export interface StoreInShort {
+	    id: number;
+	    name: string;
+	    channel: string;
+	    badge: string;
+	    sync: string;
+	    state: string;
+	    lastOrderPull?: number;
+	    due: number;
+	    held: number;
+	    practice: boolean;
+	}
+	export interface AppState {
+	    version: string;
+	    dataDir: string;
+	    ready: boolean;
+	    trouble: string;
+	    firstStart: boolean;
+	    paused: boolean;
+	    practice: boolean;
+	    state: string;
+	    stores: StoreInShort[];
+	}
+	export interface FormField {
+	    name: string;
+	    label: string;
+	    help: string;
+	    secret: boolean;
+	    required: boolean;
+	    choices: string[];
+	}
+	export interface ChannelType {
+	    name: string;
+	    title: string;
+	    badge: string;
+	    steps: string[];
+	    fields: FormField[];
+	}
+	
+	export interface PushList {
+	    pushes: engine.PushOutcome[];
+	}
+	export interface RunList {
+	    runs: db.Run[];
+	    off: string[];
+	}
+	export interface SettingsPatch {
+	    name?: string;
+	    includeDrafts?: boolean;
+	    every?: number;
+	    statusMap: Record<string, string>;
+	    fields: Record<string, string>;
+	}
+	export interface StockChange {
+	    sku: string;
+	    op: string;
+	    quantity: number;
+	    packed: boolean;
+	    reason: string;
+	    note: string;
+	    warehouse: string;
+	    key: string;
+	}
+	export interface StockChanged {
+	    seq: number;
+	    item: number;
+	    notices: string[];
+	    stock: view.StockRow;
+	}
+	export interface StoreForm {
+	    channel: string;
+	    name: string;
+	    fields: Record<string, string>;
+	    allowHttp: boolean;
+	}
+
+}
+
+export namespace db {
+	
+	export interface RunError {
+	    sku: string;
+	    listing: string;
+	    code: string;
+	    message: string;
+	}
+	export interface Run {
+	    id: number;
+	    store: string;
+	    kind: string;
+	    startedAt: number;
+	    finishedAt: number;
+	    outcome: string;
+	    ordersRead: number;
+	    ordersChanged: number;
+	    listingsRead: number;
+	    unitsBooked: number;
+	    unitsFulfilled: number;
+	    unitsReleased: number;
+	    checked: number;
+	    written: number;
+	    alreadyRight: number;
+	    refused: number;
+	    pending: number;
+	    held: number;
+	    errors: RunError[];
+	    note?: string;
+	    code?: string;
+	}
+
+}
+
+export namespace engine {
+	
+	export interface PushOutcome {
+	    store: string;
+	    listing: string;
+	    target?: number;
+	    outcome: string;
+	    message: string;
+	}
+	export interface Totals {
+	    rows: number;
+	    changes: number;
+	    same: number;
+	    zero: number;
+	    halved: number;
+	    unset: number;
+	    ticked: number;
+	    openOrders: number;
+	    openUnits: number;
+	}
+	export interface RehearsalRow {
+	    listing: string;
+	    sku: string;
+	    title: string;
+	    has?: number;
+	    target?: number;
+	    difference?: number;
+	    why: string;
+	    flags: string[];
+	    ticked: boolean;
+	    since?: number;
+	}
+	export interface Rehearsal {
+	    store: string;
+	    rows: RehearsalRow[];
+	    totals: Totals;
+	}
+	
+
+}
+
+export namespace view {
+	
+	export interface Cause {
+	    store: string;
+	    order: string;
+	    line: string;
+	}
+	export interface Cooldown {
+	    inventory: number;
+	    listings: number;
+	}
+	export interface Listing {
+	    store: string;
+	    storeId: number;
+	    channel: string;
+	    ref: string;
+	    parentRef: string;
+	    sku: string;
+	    title: string;
+	    variant: string;
+	    status: string;
+	    linked: boolean;
+	    storeHas?: number;
+	    readAt?: number;
+	    target?: number;
+	    lastPushed?: number;
+	    lastPushedAt?: number;
+	    state: string;
+	    reason: string;
+	}
+	export interface Duplicate {
+	    sku: string;
+	    store: string;
+	    listings: Listing[];
+	}
+	export interface PushLog {
+	    store: string;
+	    listing: string;
+	    target: number;
+	    at: number;
+	    outcome: string;
+	}
+	export interface Term {
+	    seq: number;
+	    at: number;
+	    kind: string;
+	    inStock: number;
+	    booked: number;
+	    inStockAfter?: number;
+	    bookedAfter: number;
+	    actor: string;
+	    reason: string;
+	    note: string;
+	    cause?: Cause;
+	    reverses?: number;
+	    undone: boolean;
+	}
+	export interface Explanation {
+	    sku: string;
+	    inStock?: number;
+	    booked: number;
+	    available?: number;
+	    terms: Term[];
+	    pushes: PushLog[];
+	}
+	export interface ReviewItem {
+	    store: string;
+	    order: string;
+	    number: string;
+	    question: string;
+	}
+	export interface StoreCell {
+	    store: number;
+	    state: string;
+	}
+	export interface StockRow {
+	    id: number;
+	    sku: string;
+	    title: string;
+	    variant: string;
+	    inStock?: number;
+	    booked: number;
+	    available?: number;
+	    counted: boolean;
+	    oversold: number;
+	    listings: number;
+	    changed?: number;
+	    stores: StoreCell[];
+	}
+	export interface Unmatched {
+	    id: string;
+	    ref: string;
+	    listing: string;
+	    sku: string;
+	    title: string;
+	    product?: string;
+	    ordered: number;
+	    fulfilled: number;
+	    released: number;
+	    writtenOff: number;
+	    returned: number;
+	    booked: number;
+	    baseline: boolean;
+	    store: string;
+	    order: string;
+	    number: string;
+	    suggested?: string;
+	}
+	export interface NearPair {
+	    a: string;
+	    b: string;
+	}
+	export interface Health {
+	    noSku: Listing[];
+	    duplicateSku: Duplicate[];
+	    nearSku: NearPair[];
+	    unmatchedLines: Unmatched[];
+	    untracked: Listing[];
+	    shared: Listing[];
+	    unset: StockRow[];
+	    held: Listing[];
+	    renamed: Listing[];
+	    review: ReviewItem[];
+	}
+	export interface Line {
+	    id: string;
+	    ref: string;
+	    listing: string;
+	    sku: string;
+	    title: string;
+	    product?: string;
+	    ordered: number;
+	    fulfilled: number;
+	    released: number;
+	    writtenOff: number;
+	    returned: number;
+	    booked: number;
+	    baseline: boolean;
+	}
+	
+	
+	export interface Order {
+	    store: string;
+	    storeId: number;
+	    ref: string;
+	    number: string;
+	    placedAt?: number;
+	    updatedAt?: number;
+	    storeStatus: string;
+	    state: string;
+	    notice: string;
+	    lines: Line[];
+	}
+	export interface OrderQuery {
+	    store: number;
+	    open: boolean;
+	    number: string;
+	    offset: number;
+	    limit: number;
+	}
+	export interface OrderWindow {
+	    total: number;
+	    orders: Order[];
+	}
+	export interface Product {
+	    id: number;
+	    sku: string;
+	    title: string;
+	    variant: string;
+	    inStock?: number;
+	    booked: number;
+	    available?: number;
+	    counted: boolean;
+	    oversold: number;
+	    listings: number;
+	    changed?: number;
+	    stores: StoreCell[];
+	    online: Listing[];
+	}
+	export interface Progress {
+	    store: number;
+	    kind: string;
+	    phase: string;
+	    done: number;
+	    total: number;
+	    startedAt: number;
+	    leftMs?: number;
+	    seq: number;
+	}
+	
+	
+	export interface RunWindow {
+	    runs: db.Run[];
+	}
+	export interface StockQuery {
+	    query: string;
+	    store: number;
+	    filter: string;
+	    sort: string;
+	    offset: number;
+	    limit: number;
+	}
+	
+	export interface StockWindow {
+	    total: number;
+	    version: number;
+	    rows: StockRow[];
+	}
+	export interface StoreCounts {
+	    listings: number;
+	    linked: number;
+	    noSku: number;
+	    untracked: number;
+	    due: number;
+	    held: number;
+	}
+	export interface Store {
+	    id: number;
+	    name: string;
+	    channel: string;
+	    url: string;
+	    accountId: string;
+	    sync: string;
+	    paused: boolean;
+	    needs?: string;
+	    needsText: string;
+	    includeDrafts: boolean;
+	    every: number;
+	    lastOrderPull?: number;
+	    lastInventorySync?: number;
+	    lastListingSync?: number;
+	    cooldown: Cooldown;
+	    counts: StoreCounts;
+	    warnings: string[];
+	    lastError: string;
+	    retryAt?: number;
+	    practice: boolean;
+	    statuses: string[];
+	    statusMap: Record<string, string>;
+	    activity?: Progress;
+	}
+	
+	
+	
+
+}
+
