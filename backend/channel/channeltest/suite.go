@@ -84,9 +84,11 @@ func (s Suite) checkSecrets(t *testing.T, errs []error) {
 	if s.Log != nil {
 		said.WriteString(s.Log())
 	}
-	for _, secret := range s.Secrets {
-		if strings.Contains(said.String(), secret) {
-			t.Errorf("a secret was said in an error or in the log:\n%s", said.String())
+	for line := range strings.Lines(said.String()) {
+		for _, secret := range s.Secrets {
+			if strings.Contains(line, secret) {
+				t.Errorf("a secret was said in an error or in the log: %s", line)
+			}
 		}
 	}
 }

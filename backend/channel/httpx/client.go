@@ -32,6 +32,9 @@ const (
 	UserAgent = "Evenstock (inventory sync; desktop application)"
 )
 
+// ErrTimeout is in the error of a request that was not answered in time.
+var ErrTimeout = errors.New("no answer in time")
+
 // Config is what a Client is made from. Base, Now and HTTP are required.
 type Config struct {
 	Base *url.URL // requests go to paths below it
@@ -45,8 +48,6 @@ type Config struct {
 	Wait    func(ctx context.Context, d time.Duration) error
 	Budgets []channel.Budget
 	Secrets []string // texts that must appear in no error and no log
-	// Sign adds credentials to a request; nil adds none.
-	Sign func(*http.Request) error
 	// Classify turns an answer with a status of 400 or more into an error; nil leaves it to [Classify].
 	Classify func(op string, r *Response) *channel.Error
 }
@@ -71,6 +72,8 @@ type Request struct {
 	Query  url.Values
 	Body   any    // encoded as JSON; nil for none
 	Budget string // name of the budget it is charged to; empty for none
+	// Sign adds credentials to the request; nil adds none.
+	Sign func(*http.Request) error
 }
 
 // Response is a whole answer.
@@ -179,8 +182,8 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if c.cfg.Sign != nil {
-		if err := c.cfg.Sign(req); err != nil {
+	if r.Sign != nil {
+		if err := r.Sign(req); err != nil {
 			return nil, fmt.Errorf("sign request: %w", err)
 		}
 	}
@@ -193,6 +196,9 @@ func (c *Client) read(ctx context.Context, op string, answer *http.Response) (*R
 	if err != nil {
 		if stopped := stopped(ctx, err); stopped != nil {
 			return nil, stopped
+		}
+		if errors.Is(err, context.DeadlineExceeded) {
+			return nil, c.noAnswer(ctx, op, err)
 		}
 		return nil, c.fail(op, channel.Transient, channel.CodeBadAnswer, fmt.Errorf("read answer: %w", err))
 	}
@@ -226,8 +232,10 @@ func (c *Client) noAnswer(ctx context.Context, op string, err error) error {
 		return e
 	}
 	e := c.fail(op, channel.Transient, channel.CodeUnreachable, withoutURL(err))
+	var slow interface{ Timeout() bool }
 	switch text := err.Error(); {
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.As(err, &slow) && slow.Timeout():
+		e.Err = ErrTimeout
 		e.Message = fmt.Sprintf("The shop did not answer within %d seconds.", int(Timeout.Seconds()))
 	case strings.Contains(text, "tls:"), strings.Contains(text, "x509:"):
 		e.Message = "The shop's encryption certificate is not valid, so nothing was sent to it."

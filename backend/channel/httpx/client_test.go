@@ -52,14 +52,13 @@ func asError(t *testing.T, err error, kind channel.Kind, code string) *channel.E
 }
 
 func TestRequest(t *testing.T) {
-	c, _ := serve(t, func(c *Config) {
-		c.Sign = func(r *http.Request) error { r.SetBasicAuth("key", canary); return nil }
-	}, func(w http.ResponseWriter, r *http.Request) {
+	sign := func(r *http.Request) error { r.SetBasicAuth("key", canary); return nil }
+	c, _ := serve(t, nil, func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		_, password, _ := r.BasicAuth()
 		fmt.Fprintf(w, `{"saw": %q}`, fmt.Sprint(r.Method, r.URL, r.UserAgent(), r.Header.Get("Content-Type"), string(body), password == canary))
 	})
-	resp, err := c.Do(t.Context(), Request{Op: "try", Method: "PUT", Path: "wc/v3/products/1", Query: url.Values{"a": {"b c"}}, Body: map[string]int{"n": 1}})
+	resp, err := c.Do(t.Context(), Request{Op: "try", Method: "PUT", Path: "wc/v3/products/1", Query: url.Values{"a": {"b c"}}, Body: map[string]int{"n": 1}, Sign: sign})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,12 +124,11 @@ func TestRedirectCarriesNothing(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached++ }))
 	defer elsewhere.Close()
 	for _, status := range []int{301, 302, 303, 307, 308} {
-		c, _ := serve(t, func(c *Config) {
-			c.Sign = func(r *http.Request) error { r.Header.Set("X-Key", canary); return nil }
-		}, func(w http.ResponseWriter, r *http.Request) {
+		sign := func(r *http.Request) error { r.Header.Set("X-Key", canary); return nil }
+		c, _ := serve(t, nil, func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, elsewhere.URL+"/shop/?oauth_signature="+url.QueryEscape(canary), status)
 		})
-		_, err := c.Do(t.Context(), Request{Op: "try", Method: "POST", Body: 1})
+		_, err := c.Do(t.Context(), Request{Op: "try", Method: "POST", Body: 1, Sign: sign})
 		e := asError(t, err, channel.Invalid, channel.CodeWrongShop)
 		if !strings.Contains(e.Message, elsewhere.URL+"/shop/") || strings.Contains(e.Message, "?") {
 			t.Errorf("%d: the message is %q", status, e.Message)
@@ -246,14 +244,13 @@ func TestClockOfTheShop(t *testing.T) {
 func TestSecretsStayInside(t *testing.T) {
 	forms := []string{canary, url.QueryEscape(canary), "Y3NfYzRuNHJ5Ky89Jng="}
 	leak := strings.Join(forms, " ") + ` oauth_signature=abc%2Bd&oauth_nonce=5 Authorization: Basic a2V5OnNlY3JldA==`
-	c, log := serve(t, func(c *Config) {
-		c.Sign = func(r *http.Request) error { r.URL.RawQuery = "consumer_secret=" + url.QueryEscape(canary); return nil }
-	}, func(w http.ResponseWriter, r *http.Request) {
+	sign := func(r *http.Request) error { r.URL.RawQuery = "consumer_secret=" + url.QueryEscape(canary); return nil }
+	c, log := serve(t, nil, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Link", "<http://shop/?oauth_signature="+url.QueryEscape(canary)+`>; rel="next"`)
 		w.WriteHeader(400)
 		fmt.Fprintf(w, `{"message":%q}`, leak)
 	})
-	_, err := c.Do(t.Context(), Request{Op: "try"})
+	_, err := c.Do(t.Context(), Request{Op: "try", Sign: sign})
 	asError(t, err, channel.Invalid, channel.CodeInvalid)
 	said := fmt.Sprintf("%v %+v %s", err, err, log)
 	for _, secret := range append(forms, "abc%2Bd", "a2V5OnNlY3JldA==", "consumer_secret=cs") {

@@ -93,8 +93,7 @@ func (s *Store) Refund(ref string, index int, units int64, restock bool) {
 			panic(fmt.Sprintf("memory: refund %d units of a line with %d open and %d shipped", units, open, ln.fulfilled))
 		}
 		if !restock {
-			ln.writtenOff += open
-			ln.held = max(0, ln.held-open)
+			ln.writtenOff += open // the shop keeps them off its number
 			return
 		}
 		ln.released += open

@@ -1,0 +1,14 @@
+// Package all is the list of channels the application knows.
+package all
+
+import (
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/woocommerce"
+)
+
+// Registry returns every channel type, in the order in which they are offered.
+func Registry() *channel.Registry {
+	return channel.NewRegistry(
+		woocommerce.Type(),
+	)
+}
