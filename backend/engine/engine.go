@@ -209,3 +209,14 @@ func (e *Engine) Rehearsing(id uint32) bool {
 	l, err := e.laneOf(id)
 	return err == nil && l.rehearsing.Load()
 }
+
+// StepAll steps every lane once at now and returns when the first of them wants to be stepped again, zero for never.
+// It is what a heartbeat does where no lane is running; a simulation drives the engine by it in one goroutine.
+func (e *Engine) StepAll(ctx context.Context, now time.Time) time.Time {
+	e.barrier.beat(now.Round(0))
+	var next time.Time
+	for _, l := range e.allLanes() {
+		next = earlier(next, l.Step(ctx, e.now()))
+	}
+	return next
+}

@@ -33,7 +33,7 @@ type lane struct {
 	shop      channel.Store
 	shopFor   settingsKey
 	lastPull  time.Time // when the last order pull of this process began
-	stretched bool      // the push of this cycle waits behind the barrier
+	unkept    bool      // the last run could not be written down: the books are not writable
 }
 
 func newLane(e *Engine, id uint32) *lane {
@@ -107,7 +107,10 @@ func (l *lane) Step(ctx context.Context, now time.Time) time.Time {
 func (l *lane) afterwards() time.Time {
 	now := l.e.now()
 	s, err := l.situation(now)
-	if err != nil {
+	l.mu.Lock()
+	unkept := l.unkept
+	l.mu.Unlock()
+	if err != nil || unkept {
 		return now.Add(time.Minute)
 	}
 	if todo, at := s.next(); todo == jobNone {

@@ -87,6 +87,9 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 	if dbErr != nil {
 		l.e.o.Log.Error("keep run", "store", s.Name, "err", dbErr)
 	}
+	l.mu.Lock()
+	l.unkept = dbErr != nil
+	l.mu.Unlock()
 	if err != nil && !errors.Is(err, context.Canceled) {
 		l.e.o.Log.Warn("run failed", "store", s.Name, "kind", run.Kind, "err", err)
 	}
