@@ -26,14 +26,14 @@ type lane struct {
 	rehearsing atomic.Bool
 	progress   progress
 
-	mu        sync.Mutex
-	markedAt  time.Time // last mark no cycle has served
-	wokenAt   time.Time // start of the last woken cycle
-	cancel    context.CancelCauseFunc
-	shop      channel.Store
-	shopFor   settingsKey
-	lastPull  time.Time // when the last order pull of this process began
-	unkept    bool      // the last run could not be written down: the books are not writable
+	mu       sync.Mutex
+	markedAt time.Time // last mark no cycle has served
+	wokenAt  time.Time // start of the last woken cycle
+	cancel   context.CancelCauseFunc
+	shop     channel.Store
+	shopFor  settingsKey
+	lastPull time.Time // when the last order pull of this process began
+	unkept   bool      // the last run could not be written down: the books are not writable
 }
 
 func newLane(e *Engine, id uint32) *lane {

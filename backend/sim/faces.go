@@ -1,3 +1,44 @@
 package sim
 
-func (r *Rig) buildFaces(int) { panic("later") }
+import (
+	"fmt"
+	"net/http"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/woocommerce"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/practicetest"
+	face "evenstock/backend/practice/woocommerce"
+)
+
+// buildFaces makes WooCommerce shops, reached by the real connector: over sockets, or in the caller's goroutine.
+func (r *Rig) buildFaces(n int) {
+	r.registry = channel.NewRegistry(woocommerce.Type())
+	hosts := byHost{}
+	for i := range n {
+		if r.Kind == OverSocket {
+			shop := practicetest.New(r.T, practicetest.Options{Clock: r.Clock, Name: fmt.Sprintf("Shop %c", 'A'+i)})
+			r.Shops = append(r.Shops, shop)
+			r.fields = append(r.fields, map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret})
+			continue
+		}
+		w := practice.New(practice.Options{Name: fmt.Sprintf("Shop %c", 'A'+i), Now: r.Clock.Now, Rules: face.Rules("")})
+		f := face.New(w, face.Options{Keys: []face.Key{{Key: practicetest.Key, Secret: practicetest.Secret, Permission: face.ReadWrite}}})
+		host := fmt.Sprintf("shop%d.test", i)
+		f.SetHome("https://" + host)
+		hosts[host] = practice.Transport(f.Handler())
+		r.Shops = append(r.Shops, practicetest.Over(w, r.Clock))
+		r.fields = append(r.fields, map[string]string{"url": "https://" + host, "key": practicetest.Key, "secret": practicetest.Secret})
+	}
+	if len(hosts) > 0 {
+		r.client = &http.Client{Transport: hosts}
+	}
+}
+
+// byHost answers each request by the shop with that host.
+type byHost map[string]http.RoundTripper
+
+func (h byHost) RoundTrip(req *http.Request) (*http.Response, error) {
+	return h[req.URL.Hostname()].RoundTrip(req)
+}
+

@@ -14,7 +14,7 @@ import (
 )
 
 // kinds are the shops the seller's tests run on: the doubles, and the real connector with the practice shop.
-var kinds = []Kind{Memory, MemoryDelta, MemoryCAS}
+var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket}
 
 // each runs a seller's test on every kind of shop.
 func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
@@ -27,7 +27,9 @@ func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
 	}
 }
 
-func units(ref channel.Ref, n int64) channeltest.Units { return channeltest.Units{Ref: ref, Quantity: n} }
+func units(ref channel.Ref, n int64) channeltest.Units {
+	return channeltest.Units{Ref: ref, Quantity: n}
+}
 
 func TestSeller01Apples(t *testing.T) {
 	each(t, 3, func(t *testing.T, r *Rig) {
