@@ -273,6 +273,24 @@ func TestWebDoor(t *testing.T) {
 	})
 }
 
+func TestWebTokenWorksOnceWithoutASuccessor(t *testing.T) {
+	var l log
+	address, err := bridge.Serve(t.Context(), bridge.WebOptions{Addr: "localhost:0", Assets: fstest.MapFS{}, Log: l.logger()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{http.StatusSeeOther, http.StatusForbidden, http.StatusForbidden} {
+		res, err := browser(t).Get(address)
+		if err != nil || res.StatusCode != want {
+			t.Errorf("%v %v, want %d", res, err, want)
+		}
+	}
+	c := browser(t)
+	if res, err := c.Get(strings.Split(address, "?")[0] + "?token="); err != nil || res.StatusCode != http.StatusForbidden {
+		t.Errorf("no token once it is used up: %v %v", res, err)
+	}
+}
+
 func TestWebDoorForgetsTheOldest(t *testing.T) {
 	s := serve(t)
 	first := s.entered()
@@ -369,8 +387,17 @@ func TestWebEvents(t *testing.T) {
 			t.Errorf("event %q %s", m.Event, m.Data)
 		}
 	}
-	for range 100_000 { // nobody reads: the hub must not wait
-		s.hub.Emit(bridge.EventChanged, []string{"stock"})
+	done := make(chan struct{})
+	go func() { // nobody reads: the hub must not wait
+		defer close(done)
+		for range 500 {
+			s.hub.Emit(bridge.EventChanged, strings.Repeat("x", 100_000))
+		}
+	}()
+	select {
+	case <-done:
+	case <-time.After(5 * time.Second):
+		t.Error("the hub waits for a page that does not read")
 	}
 }
 

@@ -191,3 +191,24 @@ func TestAskedWhileWritten(t *testing.T) {
 		t.Errorf("in stock %d after the last change", got)
 	}
 }
+
+// TestClosedBooks asks twice: the first failure must not leave something behind that the second one trips over.
+func TestClosedBooks(t *testing.T) {
+	d, err := db.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := reopen(t, d)
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	v.Update(db.Touched{Stores: true})
+	for range 2 {
+		if _, err := v.Stock(view.StockQuery{}); err == nil {
+			t.Error("closed books were read")
+		}
+		if _, err := v.Stores(0); err == nil {
+			t.Error("closed books were read")
+		}
+	}
+}

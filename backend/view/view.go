@@ -37,7 +37,6 @@ type Live struct {
 func Open(d *db.DB) (*View, error) {
 	v := &View{db: d}
 	v.live.Store(&Live{})
-	v.pending.all = true
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if err := v.refresh(); err != nil {
@@ -81,33 +80,27 @@ func (v *View) Update(t db.Touched) {
 	v.version.Add(1)
 }
 
-// refresh applies what is pending in a read transaction of its own. The caller holds v.mu. What could not be applied
-// stays pending.
-func (v *View) refresh() (err error) {
+// refresh brings the model up to date in a read transaction of its own. The caller holds v.mu. Whatever stops it on the
+// way, an error or a panic over an unreadable record, leaves no model behind, and the next question builds it afresh.
+func (v *View) refresh() error {
 	v.pendingMu.Lock()
 	todo := v.pending
 	v.pending = pending{}
 	v.pendingMu.Unlock()
-	if todo.empty() {
+	m := v.model
+	if m != nil && todo.empty() {
 		return nil
 	}
-	applied := false
-	defer func() { // also when reading panicked over an unreadable record
-		if !applied {
-			v.pendingMu.Lock()
-			v.pending.add(todo)
-			v.pendingMu.Unlock()
-		}
-	}()
-	if err := v.db.View(func(tx *db.Tx) error { return v.apply(tx, todo) }); err != nil {
+	v.model = nil
+	if err := v.db.View(func(tx *db.Tx) error { return v.apply(tx, m, todo) }); err != nil {
 		return fmt.Errorf("bring the read model up to date: %w", err)
 	}
-	applied = true
 	return nil
 }
 
-func (v *View) apply(tx *db.Tx, todo pending) error {
-	if todo.all || v.model == nil || len(todo.items)+len(todo.listings) > rebuildFrom+len(v.model.rows)/2 {
+// apply makes m, which is nil at first, the model again.
+func (v *View) apply(tx *db.Tx, m *model, todo pending) error {
+	if m == nil || todo.all || len(todo.items)+len(todo.listings) > rebuildFrom+len(m.rows)/2 {
 		m, err := build(tx)
 		if err != nil {
 			return err
@@ -116,22 +109,19 @@ func (v *View) apply(tx *db.Tx, todo pending) error {
 		return nil
 	}
 	if todo.stores {
-		if err := v.model.readShops(tx); err != nil {
+		if err := m.readShops(tx); err != nil {
 			return err
 		}
 	}
-	changed, err := v.model.update(tx, todo)
+	changed, err := m.update(tx, todo)
 	if err != nil {
-		// The model may be half new: the next question builds it afresh.
-		v.model, v.orders, v.found = nil, orders{}, found{}
 		return err
 	}
 	if len(changed) > 0 {
-		v.orders.repair(len(v.model.rows), changed)
-	}
-	if len(changed) > 0 || todo.stores {
+		v.orders.repair(len(m.rows), changed)
 		v.found = found{}
 	}
+	v.model = m
 	return nil
 }
 
