@@ -70,5 +70,8 @@ type App struct {
 	// ends.
 	Practise func(ctx context.Context) error
 
+	// Raise brings the window to the front; nil without one.
+	Raise func()
+
 	Close func() error
 }

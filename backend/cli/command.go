@@ -112,6 +112,7 @@ func commands() []*command {
 		{name: "restore", args: "FILE", make: restore, where: alone, text: "Put the books of a backup in place of these."},
 		{name: "verify", make: verify, text: "Work all books out again and compare."},
 		{name: "rebuild", make: rebuild, text: "Write everything that follows from the movements again."},
+		{name: raiseName, make: raise, quiet: true, text: "Bring the window to the front."},
 		{name: "--dump", make: dump, quiet: true, text: "Print the database as JSON lines."},
 
 		{name: "version", make: version, where: noBooks, text: "Show versions and folders."},

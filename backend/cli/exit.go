@@ -64,6 +64,12 @@ type failure struct {
 	RetryAt *int64 `json:"retryAt,omitempty"`
 }
 
+// Sentence is what a person is told about an error.
+func Sentence(err error) string {
+	f, _ := describe(err)
+	return f.Message
+}
+
 // describe turns an error into a failure and an exit code.
 func describe(err error) (failure, int) {
 	var (

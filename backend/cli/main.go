@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -127,7 +128,32 @@ func (s *session) noCommand(ctx context.Context) int {
 	if err != nil {
 		return report(s.t, g.json, err)
 	}
+	conn, err := desktop.Dial(folder)
+	if err == nil {
+		defer conn.Close()
+		code, err := (&session{s.p, s.t, []string{raiseName}}).forward(ctx, conn)
+		if err != nil {
+			return report(s.t, g.json, err)
+		}
+		return code
+	}
+	if !errors.Is(err, desktop.ErrNoOwner) {
+		return report(s.t, g.json, err)
+	}
 	return report(s.t, g.json, s.p.Window(ctx, Options{Folder: folder, Passphrase: s.t.passphrase}, g.hidden))
+}
+
+// raiseName is the command that a second start sends to the first.
+const raiseName = "--raise"
+
+func raise(*flag.FlagSet) action {
+	return func(_ context.Context, c *Call) error {
+		if c.App.Raise == nil {
+			return ownedf("Evenstock is running without a window with the books in %s. Stop it first.", c.App.Folder)
+		}
+		c.App.Raise()
+		return nil
+	}
 }
 
 // folder is the data folder the command means, absolute.

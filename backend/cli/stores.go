@@ -343,13 +343,21 @@ func (c *Call) added(ctx context.Context, s db.Store, a channel.Account, noWait 
 	}
 	err = c.show(storeAdded{shown, runs}, func(w io.Writer) {
 		printAccount(w, s.Name, a)
-		fmt.Fprintf(w, "%s, %d of them with a SKU. Inventory sync is off; \"evenstock store on %s\" shows what it would send.\n",
-			count(shown.Counts.Listings, "listing"), shown.Counts.Linked, clean(s.Name))
+		fmt.Fprintf(w, "%s, %d of them with a SKU. Inventory sync is off; \"evenstock store on %s --copy\" shows what it would send.\n",
+			count(shown.Counts.Listings, "listing"), shown.Counts.Linked, typed(s.Name))
 	})
 	if err != nil {
 		return err
 	}
 	return exitAfter(runs)
+}
+
+// typed is a name as it is typed in a shell.
+func typed(name string) string {
+	if strings.ContainsAny(name, " \t'\"\\$`!&|;<>()*?[]#~") {
+		return "'" + strings.ReplaceAll(clean(name), "'", `'\''`) + "'"
+	}
+	return clean(name)
 }
 
 func channelNames(r *channel.Registry) []string {

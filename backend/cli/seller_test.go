@@ -1,0 +1,26 @@
+package cli_test
+
+import (
+	"os"
+	"os/exec"
+	"testing"
+)
+
+// The ten tests of a seller, as a script that an outsider can read and run.
+func TestSeller(t *testing.T) {
+	bin, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"apples", "adjustment", "everywhere", "copy", "unset", "pull_fails", "refunds", "same_page",
+		"killed", "asleep"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			script := exec.Command("bash", "testdata/seller.sh", name)
+			script.Env = append(os.Environ(), "EVENSTOCK="+bin, "HOME="+t.TempDir())
+			if out, err := script.CombinedOutput(); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
+	}
+}
