@@ -17,15 +17,17 @@ type Runtime struct {
 }
 
 // Attach takes the context that Wails passes to OnStartup.
-func (r *Runtime) Attach(ctx context.Context) { r.set(ctx) }
-
-// Detach forgets it; call it from OnShutdown.
-func (r *Runtime) Detach() { r.set(nil) }
-
-func (r *Runtime) set(ctx context.Context) {
+func (r *Runtime) Attach(ctx context.Context) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ctx = ctx
+}
+
+// Detach forgets it; call it from OnShutdown.
+func (r *Runtime) Detach() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ctx = nil
 }
 
 // with holds the context while fn uses it, so that Detach waits for calls under way.
