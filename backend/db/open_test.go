@@ -115,78 +115,82 @@ func refused(t *testing.T, err error, kind *OpenError) {
 	}
 }
 
-func TestOpenRefuses(t *testing.T) {
-	closedBooks := func(t *testing.T) string {
-		d, dir := onDisk(t)
-		sample(t, d)
-		must(t, d.Close())
+// closedBooks are sample books that were closed properly.
+func closedBooks(t *testing.T) string {
+	d, dir := onDisk(t)
+	sample(t, d)
+	must(t, d.Close())
+	return dir
+}
+
+// refusals are folders that cannot be opened; spoil makes one and returns it.
+var refusals = []struct {
+	name  string
+	kind  *OpenError
+	says  string
+	spoil func(t *testing.T) string // returns the folder to open
+}{
+	{"a file instead of a folder", ErrFolder, "is not a folder", func(t *testing.T) string {
+		path := filepath.Join(t.TempDir(), "file")
+		must(t, os.WriteFile(path, []byte("x"), 0o600))
+		return path
+	}},
+	{"a folder within a file", ErrFolder, "is not a folder", func(t *testing.T) string {
+		path := filepath.Join(t.TempDir(), "file")
+		must(t, os.WriteFile(path, []byte("x"), 0o600))
+		return filepath.Join(path, "books")
+	}},
+	{"a manifest of garbage", ErrBroken, "damaged", func(t *testing.T) string {
+		dir := closedBooks(t)
+		must(t, os.WriteFile(filepath.Join(dir, "MANIFEST"), bytes.Repeat([]byte("garbage"), 100), 0o600))
 		return dir
-	}
-	tests := []struct {
-		name  string
-		kind  *OpenError
-		says  string
-		spoil func(t *testing.T) string // returns the folder to open
-	}{
-		{"a file instead of a folder", ErrFolder, "is not a folder", func(t *testing.T) string {
-			path := filepath.Join(t.TempDir(), "file")
-			must(t, os.WriteFile(path, []byte("x"), 0o600))
-			return path
-		}},
-		{"a folder within a file", ErrFolder, "is not a folder", func(t *testing.T) string {
-			path := filepath.Join(t.TempDir(), "file")
-			must(t, os.WriteFile(path, []byte("x"), 0o600))
-			return filepath.Join(path, "books")
-		}},
-		{"a manifest of garbage", ErrBroken, "damaged", func(t *testing.T) string {
-			dir := closedBooks(t)
-			must(t, os.WriteFile(filepath.Join(dir, "MANIFEST"), bytes.Repeat([]byte("garbage"), 100), 0o600))
-			return dir
-		}},
-		{"a table is gone", ErrBroken, "damaged or missing", func(t *testing.T) string {
-			dir := closedBooks(t)
-			tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
-			must(t, err)
-			if len(tables) == 0 {
-				t.Fatal("no tables")
-			}
-			must(t, os.Remove(tables[0]))
-			return dir
-		}},
-		{"a byte of a table is flipped", ErrBroken, "damaged", func(t *testing.T) string {
-			dir := closedBooks(t)
-			tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
-			must(t, err)
-			b, err := os.ReadFile(tables[0])
-			must(t, err)
-			b[len(b)/3] ^= 0x10
-			must(t, os.WriteFile(tables[0], b, 0o600))
-			return dir
-		}},
-		{"another database", ErrBroken, "damaged", func(t *testing.T) string {
-			dir := closedBooks(t)
-			d, err := openFiles(dir)
-			must(t, err, d.Update(testTime, func(tx *Tx) error { return tx.del(key(tagMeta, metaSchema)) }), d.closeFiles())
-			return dir
-		}},
-		{"a manifest of a later Badger", ErrNewer, "a newer Evenstock", func(t *testing.T) string {
-			dir := closedBooks(t)
-			b, err := os.ReadFile(filepath.Join(dir, "MANIFEST"))
-			must(t, err)
-			b[7]++ // after the magic and the external magic: the version
-			must(t, os.WriteFile(filepath.Join(dir, "MANIFEST"), b, 0o600))
-			return dir
-		}},
-		{"a newer schema", ErrNewer, "Evenstock 9.9", func(t *testing.T) string {
-			dir := closedBooks(t)
-			d, err := openFiles(dir)
-			must(t, err, d.Update(testTime, func(tx *Tx) error {
-				return errors.Join(tx.SetMeta(metaSchema, "99"), tx.SetMeta(metaVersion, "9.9"))
-			}), d.closeFiles())
-			return dir
-		}},
-	}
-	for _, tt := range tests {
+	}},
+	{"a table is gone", ErrBroken, "damaged or missing", func(t *testing.T) string {
+		dir := closedBooks(t)
+		tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+		must(t, err)
+		if len(tables) == 0 {
+			t.Fatal("no tables")
+		}
+		must(t, os.Remove(tables[0]))
+		return dir
+	}},
+	{"a byte of a table is flipped", ErrBroken, "damaged", func(t *testing.T) string {
+		dir := closedBooks(t)
+		tables, err := filepath.Glob(filepath.Join(dir, "*.sst"))
+		must(t, err)
+		b, err := os.ReadFile(tables[0])
+		must(t, err)
+		b[len(b)/3] ^= 0x10
+		must(t, os.WriteFile(tables[0], b, 0o600))
+		return dir
+	}},
+	{"another database", ErrBroken, "damaged", func(t *testing.T) string {
+		dir := closedBooks(t)
+		d, err := openFiles(dir)
+		must(t, err, d.Update(testTime, func(tx *Tx) error { return tx.del(key(tagMeta, metaSchema)) }), d.closeFiles())
+		return dir
+	}},
+	{"a manifest of a later Badger", ErrNewer, "a newer Evenstock", func(t *testing.T) string {
+		dir := closedBooks(t)
+		b, err := os.ReadFile(filepath.Join(dir, "MANIFEST"))
+		must(t, err)
+		b[7]++ // after the magic and the external magic: the version
+		must(t, os.WriteFile(filepath.Join(dir, "MANIFEST"), b, 0o600))
+		return dir
+	}},
+	{"a newer schema", ErrNewer, "Evenstock 9.9", func(t *testing.T) string {
+		dir := closedBooks(t)
+		d, err := openFiles(dir)
+		must(t, err, d.Update(testTime, func(tx *Tx) error {
+			return errors.Join(tx.SetMeta(metaSchema, "99"), tx.SetMeta(metaVersion, "9.9"))
+		}), d.closeFiles())
+		return dir
+	}},
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for _, tt := range refusals {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := tt.spoil(t)
 			d, err := OpenWith(dir, Options{Version: "1.0", Now: testTime})

@@ -144,69 +144,70 @@ func TestEveryFlippedByteOfAMovementIsFoundAndNotRebuilt(t *testing.T) {
 	verified(t, d)
 }
 
+// contradictions are ways in which books can stop adding up, and the code under which they are reported.
+var contradictions = []struct {
+	name, code string
+	spoil      func(t *testing.T, tx *Tx)
+}{
+	{"a movement is gone", "sequence", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagMovement, uint64(2)))) }},
+	{"a movement with an absurd number", "sequence", func(t *testing.T, tx *Tx) {
+		m, err := tx.Movement(2)
+		must(t, err, tx.put(key(tagMovement, uint64(1)<<60), m))
+	}},
+	{"a balance was tampered with and chained anew", "balance", func(t *testing.T, tx *Tx) {
+		m, err := tx.Movement(1)
+		must(t, err)
+		m.OnHandAfter = 51
+		m.Chain, err = chain(nil, m)
+		must(t, err, tx.put(key(tagMovement, uint64(1)), m))
+	}},
+	{"units in stock of a product that was never counted", "balance", func(t *testing.T, tx *Tx) {
+		append1(t, tx, Movement{Item: 3, Kind: domain.Adjusted, OnHand: 1}, false)
+	}},
+	{"an undo of a later change", "balance", func(t *testing.T, tx *Tx) {
+		append1(t, tx, Movement{Item: 1, Kind: domain.Undone, OnHand: 1, Reverses: 99}, true)
+	}},
+	{"booked units without a line", "booking", func(t *testing.T, tx *Tx) {
+		append1(t, tx, Movement{Item: 1, Kind: domain.Booked, Booked: 2}, true)
+	}},
+	{"a line released without a movement", "booking", func(t *testing.T, tx *Tx) {
+		l, err := tx.Line(LineRef{1, "1001", "l1"})
+		must(t, err)
+		l.Now = Counts(l.Now.Domain().Closed())
+		must(t, tx.PutLine(l))
+	}},
+	{"a header that states other open units", "order", func(t *testing.T, tx *Tx) {
+		o, err := tx.Order(1, "1001")
+		must(t, err)
+		o.Open++
+		must(t, tx.PutOrder(o))
+	}},
+	{"a line without its order", "order", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagOrder, uint32(1), "1001"))) }},
+	{"a link that no listing has", "links", func(t *testing.T, tx *Tx) { must(t, tx.Link(1, Link{1, "nowhere"})) }},
+	{"a listing that is not linked back", "links", func(t *testing.T, tx *Tx) { must(t, tx.Unlink(1, Link{1, "ref-1"})) }},
+	{"a link to a removed store", "links", func(t *testing.T, tx *Tx) {
+		s, err := tx.Store(2)
+		must(t, err)
+		s.Removed = true
+		_, err = tx.PutStore(s)
+		must(t, err)
+	}},
+	{"a listing without its store", "listing", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagStore, uint32(2)))) }},
+	{"a mark without a listing", "listing", func(t *testing.T, tx *Tx) { must(t, tx.PutDirty(1, "nowhere", Dirty{Gen: 1})) }},
+	{"two products with one SKU", "sku", func(t *testing.T, tx *Tx) {
+		must(t, tx.put(key(tagItem, uint64(9)), Item{SKU: "A-1"}))
+	}},
+	{"a counter that would give a number twice", "counter", func(t *testing.T, tx *Tx) {
+		must(t, tx.set(key(tagMeta, "next/item"), key(0, uint64(2))[1:]))
+	}},
+	{"a key that leads beyond the ledger", "sequence", func(t *testing.T, tx *Tx) { must(t, tx.PutMint("k", "i", 4711)) }},
+	{"a record of a kind nobody knows", "record", func(t *testing.T, tx *Tx) { must(t, tx.set([]byte("?x"), nil)) }},
+	{"a record that cannot be read", "record", func(t *testing.T, tx *Tx) { must(t, tx.set(key(tagLane, uint32(1)), []byte{1, 0xff})) }},
+	{"the main warehouse is gone", "warehouse", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagWarehouse, DefaultLoc))) }},
+}
+
 func TestVerifyFinds(t *testing.T) {
-	line := LineRef{1, "1001", "l1"}
-	tests := []struct {
-		name, code string
-		spoil      func(t *testing.T, tx *Tx)
-	}{
-		{"a movement is gone", "sequence", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagMovement, uint64(2)))) }},
-		{"a movement with an absurd number", "sequence", func(t *testing.T, tx *Tx) {
-			m, err := tx.Movement(2)
-			must(t, err, tx.put(key(tagMovement, uint64(1)<<60), m))
-		}},
-		{"a balance was tampered with and chained anew", "balance", func(t *testing.T, tx *Tx) {
-			m, err := tx.Movement(1)
-			must(t, err)
-			m.OnHandAfter = 51
-			m.Chain, err = chain(nil, m)
-			must(t, err, tx.put(key(tagMovement, uint64(1)), m))
-		}},
-		{"units in stock of a product that was never counted", "balance", func(t *testing.T, tx *Tx) {
-			append1(t, tx, Movement{Item: 3, Kind: domain.Adjusted, OnHand: 1}, false)
-		}},
-		{"an undo of a later change", "balance", func(t *testing.T, tx *Tx) {
-			append1(t, tx, Movement{Item: 1, Kind: domain.Undone, OnHand: 1, Reverses: 99}, true)
-		}},
-		{"booked units without a line", "booking", func(t *testing.T, tx *Tx) {
-			append1(t, tx, Movement{Item: 1, Kind: domain.Booked, Booked: 2}, true)
-		}},
-		{"a line released without a movement", "booking", func(t *testing.T, tx *Tx) {
-			l, err := tx.Line(line)
-			must(t, err)
-			l.Now = Counts(l.Now.Domain().Closed())
-			must(t, tx.PutLine(l))
-		}},
-		{"a header that states other open units", "order", func(t *testing.T, tx *Tx) {
-			o, err := tx.Order(1, "1001")
-			must(t, err)
-			o.Open++
-			must(t, tx.PutOrder(o))
-		}},
-		{"a line without its order", "order", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagOrder, uint32(1), "1001"))) }},
-		{"a link that no listing has", "links", func(t *testing.T, tx *Tx) { must(t, tx.Link(1, Link{1, "nowhere"})) }},
-		{"a listing that is not linked back", "links", func(t *testing.T, tx *Tx) { must(t, tx.Unlink(1, Link{1, "ref-1"})) }},
-		{"a link to a removed store", "links", func(t *testing.T, tx *Tx) {
-			s, err := tx.Store(2)
-			must(t, err)
-			s.Removed = true
-			_, err = tx.PutStore(s)
-			must(t, err)
-		}},
-		{"a listing without its store", "listing", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagStore, uint32(2)))) }},
-		{"a mark without a listing", "listing", func(t *testing.T, tx *Tx) { must(t, tx.PutDirty(1, "nowhere", Dirty{Gen: 1})) }},
-		{"two products with one SKU", "sku", func(t *testing.T, tx *Tx) {
-			must(t, tx.put(key(tagItem, uint64(9)), Item{SKU: "A-1"}))
-		}},
-		{"a counter that would give a number twice", "counter", func(t *testing.T, tx *Tx) {
-			must(t, tx.set(key(tagMeta, "next/item"), key(0, uint64(2))[1:]))
-		}},
-		{"a key that leads beyond the ledger", "sequence", func(t *testing.T, tx *Tx) { must(t, tx.PutMint("k", "i", 4711)) }},
-		{"a record of a kind nobody knows", "record", func(t *testing.T, tx *Tx) { must(t, tx.set([]byte("?x"), nil)) }},
-		{"a record that cannot be read", "record", func(t *testing.T, tx *Tx) { must(t, tx.set(key(tagLane, uint32(1)), []byte{1, 0xff})) }},
-		{"the main warehouse is gone", "warehouse", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagWarehouse, DefaultLoc))) }},
-	}
-	for _, tt := range tests {
+	for _, tt := range contradictions {
 		t.Run(tt.name, func(t *testing.T) {
 			d := memory(t)
 			sample(t, d)
