@@ -55,7 +55,6 @@ type Account struct {
 	Currency string   `json:"currency"`
 	Time     int64    `json:"time"` // the shop's own clock, Unix ms, 0 if it does not tell
 	Warnings []string `json:"warnings"`
-	Statuses []string `json:"statuses"`
 }
 
 // SettingsPatch changes settings of a store; what is null stays as it is.
@@ -182,8 +181,7 @@ func storeByID(d *Deps, id uint32) (view.Store, error) {
 }
 
 func accountOf(a channel.Account) Account {
-	out := Account{ID: a.ID, Name: a.Name, URL: a.URL, Version: a.Version, Currency: a.Currency, Warnings: a.Warnings,
-		Statuses: a.Statuses}
+	out := Account{ID: a.ID, Name: a.Name, URL: a.URL, Version: a.Version, Currency: a.Currency, Warnings: a.Warnings}
 	if !a.Time.IsZero() {
 		out.Time = a.Time.UnixMilli()
 	}

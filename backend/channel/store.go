@@ -93,7 +93,6 @@ type Account struct {
 	Time     time.Time
 	Currency string
 	Warnings []string // full sentences a seller understands, e.g. stock management is switched off in the shop
-	Statuses []string // order statuses beyond the vendor's own that the user may map
 }
 
 // ListingStatus says whether customers can buy a listing.
@@ -178,6 +177,11 @@ type Settler interface {
 // Clock is the ability to tell the store's own time, by one cheap request that the store really answers.
 type Clock interface {
 	StoreTime(ctx context.Context) (time.Time, error)
+}
+
+// StatusLister is the ability to name the order statuses beyond the vendor's own, which the user may map.
+type StatusLister interface {
+	Statuses(ctx context.Context) ([]string, error)
 }
 
 // Tracker is the ability to switch stock tracking on for listings, after the user's explicit consent. It sets the

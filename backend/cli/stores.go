@@ -118,7 +118,6 @@ type account struct {
 	Currency  string   `json:"currency"`
 	Time      *int64   `json:"time"`
 	Warnings  []string `json:"warnings"`
-	Statuses  []string `json:"statuses"`
 }
 
 func storeCheck(*flag.FlagSet) action {
@@ -132,7 +131,7 @@ func storeCheck(*flag.FlagSet) action {
 			return err
 		}
 		out := account{Store: s.Name, AccountID: a.ID, Name: a.Name, URL: a.URL, Version: a.Version, Currency: a.Currency,
-			Warnings: a.Warnings, Statuses: a.Statuses}
+			Warnings: a.Warnings}
 		if !a.Time.IsZero() {
 			ms := a.Time.UnixMilli()
 			out.Time = &ms
@@ -145,9 +144,6 @@ func printAccount(w io.Writer, store string, a channel.Account) {
 	fmt.Fprintf(w, "%s answers and knows the key: %s at %s, version %s.\n", clean(store), clean(a.Name), clean(a.URL), clean(a.Version))
 	for _, warning := range a.Warnings {
 		fmt.Fprintln(w, clean(warning))
-	}
-	if len(a.Statuses) > 0 {
-		fmt.Fprintf(w, "Its own order statuses, for --map-status: %s.\n", clean(strings.Join(a.Statuses, ", ")))
 	}
 }
 

@@ -79,6 +79,9 @@ func (v *visit) look(ctx context.Context) (preview, error) {
 	if v.store.On() {
 		return p, nil
 	}
+	if err := v.learnStatuses(ctx); err != nil {
+		return p, err
+	}
 	seen := map[string]bool{}
 	for page, err := range v.shop.ListOrders(ctx, nil) {
 		if err != nil {
@@ -102,6 +105,27 @@ func (v *visit) look(ctx context.Context) (preview, error) {
 		v.l.progress.step(phaseOrders, int64(len(seen)), int64(page.Total), v.l.e.now())
 	}
 	return p, nil
+}
+
+// learnStatuses keeps the names of the shop's own order statuses, so that the user can say what they mean.
+func (v *visit) learnStatuses(ctx context.Context) error {
+	lister, ok := v.shop.(channel.StatusLister)
+	if !ok {
+		return nil
+	}
+	names, err := lister.Statuses(ctx)
+	if err != nil || slices.Equal(names, v.store.Statuses) {
+		return err
+	}
+	return v.update(func(tx *db.Tx) error {
+		s, err := tx.Store(v.l.id)
+		if err != nil {
+			return err
+		}
+		s.Statuses = names
+		v.store, err = tx.PutStore(s)
+		return err
+	})
 }
 
 func (p *preview) foresee(tx *db.Tx, s db.Store, o channel.Order) error {

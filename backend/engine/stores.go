@@ -74,7 +74,7 @@ func (e *Engine) discard(s db.Store) error {
 func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error) {
 	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		s.Account, s.URL, s.Version = account.ID, account.URL, account.Version
-		s.Warnings, s.Statuses = account.Warnings, account.Statuses
+		s.Warnings = account.Warnings
 		old, err := tx.StoreByAccount(s.Channel, account.ID)
 		switch {
 		case err == nil && !old.Removed:
@@ -84,7 +84,8 @@ func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error
 			resumed := s
 			resumed.ID, resumed.Created, resumed.EverOn = old.ID, old.Created, old.EverOn
 			resumed.Anchor, resumed.OffAt, resumed.Rule = old.Anchor, old.OffAt, old.Rule
-			resumed.StatusMap, resumed.IncludeDrafts, resumed.Every = old.StatusMap, old.IncludeDrafts, old.Every
+			resumed.StatusMap, resumed.Statuses = old.StatusMap, old.Statuses
+			resumed.IncludeDrafts, resumed.Every = old.IncludeDrafts, old.Every
 			if s, err = tx.PutStore(resumed); err != nil {
 				return err
 			}
@@ -163,7 +164,7 @@ func (e *Engine) accept(id uint32, account channel.Account) error {
 			return err
 		}
 		s.Needs, s.NeedsText = "", ""
-		s.URL, s.Version, s.Warnings, s.Statuses = account.URL, account.Version, account.Warnings, account.Statuses
+		s.URL, s.Version, s.Warnings = account.URL, account.Version, account.Warnings
 		lane, err := tx.Lane(id)
 		if err != nil {
 			return err
@@ -333,8 +334,8 @@ func (e *Engine) RemoveStore(ctx context.Context, id uint32, release bool) error
 				return err
 			}
 		}
-		if release {
-			return ledger.Release(tx, s)
+		if release { // the next turn-on has to read every open order again to book it
+			return errors.Join(ledger.Release(tx, s), tx.PutCursor(id, streamOrders, nil))
 		}
 		return ledger.KeepBooked(tx, s)
 	})

@@ -52,6 +52,9 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := v.l.pullListings(ctx, v); err != nil {
 		return err
 	}
+	if err := v.learnStatuses(ctx); err != nil {
+		return err
+	}
 	t := &turningOn{visit: v, answers: answers, counted: map[uint64]bool{}}
 	if err := t.anchor(ctx); err != nil {
 		return err

@@ -142,7 +142,7 @@ func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, erro
 	case w == basic && !settled && refusal(resp) == cannotView:
 		return s.askSigned(ctx, r, resp, err)
 	}
-	return resp, s.explain(err)
+	return resp, err
 }
 
 // askSigned tries signing, first for http, which a proxy that ends TLS makes WooCommerce believe in, then for https,
@@ -167,25 +167,16 @@ func (s *Store) askSigned(ctx context.Context, r httpx.Request, refused *httpx.R
 			break // the shop knows what it was signed for and refuses for another reason
 		}
 	}
-	return refused, s.explain(because)
+	return refused, because
 }
 
-// learnHome asks the shop for its address, which needs no key.
+// learnHome asks the shop for its address, which needs no key. A shop that was connected and does not look like one now
+// is under maintenance, so that is an error of the moment.
 func (s *Store) learnHome(ctx context.Context) error {
 	_, err := s.index(ctx)
-	return err
-}
-
-// clockWindow is how far the time of a signed request may be off (woocommerce-observed.md).
-const clockWindow = 15 * time.Minute
-
-// explain tells a refusal that a wrong clock explains from one of the key.
-func (s *Store) explain(err error) error {
 	var e *channel.Error
-	offset, known := s.http.Offset()
-	w, _, _ := s.login.state()
-	if errors.As(err, &e) && e.Code == channel.CodeAuth && w != basic && known && offset.Abs() > clockWindow {
-		e.Code, e.Message = channel.CodeClockSkew, clockMessage
+	if errors.As(err, &e) && e.Kind == channel.Invalid {
+		e.Kind = channel.Transient
 	}
 	return err
 }

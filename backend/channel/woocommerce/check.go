@@ -26,6 +26,9 @@ type site struct {
 var coreStatuses = []string{"pending", "processing", "on-hold", "completed", "cancelled", "refunded", "failed",
 	"checkout-draft", "auto-draft", "trash"}
 
+// clockWindow is how far the time of a signed request may be off (woocommerce-observed.md, "Authentication").
+const clockWindow = 15 * time.Minute
+
 // Check implements [channel.Store]. That the key may write is proved by an empty batch: it changes nothing, and a key
 // that may only read is refused before the batch is looked at (recordings e05-batch-empty, b11-read-key-writes).
 func (s *Store) Check(ctx context.Context) (channel.Account, error) {
@@ -128,14 +131,11 @@ func (s *Store) notAShop(ctx context.Context, op string, resp *httpx.Response) e
 	return wrongShop(op, resp, "There is no WordPress shop under this address.")
 }
 
-// mayRead proves that goods and orders can be read.
+// mayRead proves that the key may read. It reads goods only: before sync is on no order is asked for, and a key reads
+// both or neither.
 func (s *Store) mayRead(ctx context.Context, op string) error {
-	for _, path := range []string{"products", "orders"} {
-		if _, err := s.ask(ctx, api(op, path, url.Values{"per_page": {"1"}, "_fields": {"id"}})); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := s.ask(ctx, api(op, "products", url.Values{"per_page": {"1"}, "_fields": {"id"}}))
+	return err
 }
 
 // describe adds what a key that may manage the shop can find out. What the shop does not tell is left out.
@@ -167,13 +167,11 @@ func (s *Store) describe(ctx context.Context, a *channel.Account) error {
 	if offset, known := s.http.Offset(); known && offset.Abs() > clockWindow {
 		a.Warnings = append(a.Warnings, fmt.Sprintf("This computer's clock and the shop's are %d minutes apart.", int(offset.Abs().Minutes())))
 	}
-	custom, err := s.customStatuses(ctx)
-	a.Statuses = custom
-	return err
+	return nil
 }
 
-// customStatuses are the order statuses that plugins added.
-func (s *Store) customStatuses(ctx context.Context) ([]string, error) {
+// Statuses implements [channel.StatusLister]: the order statuses that plugins added.
+func (s *Store) Statuses(ctx context.Context) ([]string, error) {
 	var totals []struct {
 		Slug text `json:"slug"`
 	}

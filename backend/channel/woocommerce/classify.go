@@ -101,3 +101,12 @@ func isMissing(err error) bool {
 	var e *channel.Error
 	return errors.As(err, &e) && e.Kind == channel.Missing
 }
+
+// codeOf is the code of an error, "" if it has none.
+func codeOf(err error) string {
+	var e *channel.Error
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}

@@ -156,5 +156,8 @@ func (c cursor) finished() cursor {
 	if done.Since.Before(c.Since.Time) {
 		done.Since = c.Since
 	}
+	if done.Since.IsZero() { // a shop without anything to read: its own clock says up to when that was so
+		done.Since = c.Start
+	}
 	return done
 }

@@ -66,7 +66,7 @@ func (s *Store) recent(at cursor) cursor {
 // openStatuses are the statuses of orders that may wait for shipping. A status the shop does not know now is left out,
 // since it would refuse the whole question.
 func (s *Store) openStatuses(ctx context.Context) ([]string, error) {
-	custom, err := s.customStatuses(ctx)
+	custom, err := s.Statuses(ctx)
 	if err != nil {
 		return nil, err
 	}

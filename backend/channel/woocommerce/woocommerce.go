@@ -148,7 +148,8 @@ func (s *Store) uncached(q url.Values) url.Values {
 }
 
 var (
-	_ channel.Store   = (*Store)(nil)
-	_ channel.Clock   = (*Store)(nil)
-	_ channel.Tracker = (*Store)(nil)
+	_ channel.Store        = (*Store)(nil)
+	_ channel.Clock        = (*Store)(nil)
+	_ channel.Tracker      = (*Store)(nil)
+	_ channel.StatusLister = (*Store)(nil)
 )
