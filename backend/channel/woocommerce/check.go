@@ -149,7 +149,9 @@ func (s *Store) describe(ctx context.Context, a *channel.Account) error {
 			Currency text `json:"currency"`
 		} `json:"settings"`
 	}
-	if err := s.optional(ctx, op, "system_status", url.Values{"_fields": {"environment,settings"}}, &status); err != nil {
+	// The shop tries its own surroundings out for this answer. Where that takes too long the shop is connected without it.
+	err := s.optional(ctx, op, "system_status", url.Values{"_fields": {"environment,settings"}}, &status)
+	if err != nil && (ctx.Err() != nil || channel.KindOf(err) != channel.Transient) {
 		return err
 	}
 	a.Version, a.Currency = string(status.Environment.Version), string(status.Settings.Currency)
