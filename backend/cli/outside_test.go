@@ -52,6 +52,7 @@ func TestMain(m *testing.M) {
 type outsider struct {
 	t    *testing.T
 	bin  string
+	home string
 	data string
 	env  []string
 }
@@ -65,7 +66,7 @@ func newOutsider(t *testing.T) *outsider {
 		t.Fatal(err)
 	}
 	home := t.TempDir()
-	return &outsider{t: t, bin: bin, data: filepath.Join(home, "books"), env: []string{
+	return &outsider{t: t, bin: bin, home: home, data: filepath.Join(home, "books"), env: []string{
 		"HOME=" + home, "PATH=" + os.Getenv("PATH"), "EVENSTOCK_PASSPHRASE=" + passphrase}}
 }
 
@@ -79,7 +80,7 @@ type said struct {
 func (o *outsider) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, o.bin, append([]string{"--data", o.data}, args...)...)
 	cmd.Env = o.env
-	cmd.Dir = filepath.Dir(o.data)
+	cmd.Dir = o.home
 	return cmd
 }
 

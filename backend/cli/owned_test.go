@@ -56,7 +56,7 @@ func TestCommandsGoToTheOwner(t *testing.T) {
 	if got := o.types("stock", "list"); got.code != 0 || !strings.Contains(got.out, "MUG") {
 		t.Errorf("%+v", got)
 	}
-	rows := filepath.Join(filepath.Dir(o.data), "rows.csv")
+	rows := filepath.Join(o.home, "rows.csv")
 	o.gets(0, "rehearse", "Fernhill", "--csv", "rows.csv")
 	if b, err := os.ReadFile(rows); err != nil || !strings.HasPrefix(string(b), "listing,sku") {
 		t.Errorf("rows.csv: %q, %v", b, err)

@@ -136,7 +136,12 @@ func storeCheck(*flag.FlagSet) action {
 			ms := a.Time.UnixMilli()
 			out.Time = &ms
 		}
-		return c.show(out, func(w io.Writer) { printAccount(w, s.Name, a) })
+		return c.show(out, func(w io.Writer) {
+			printAccount(w, s.Name, a)
+			if len(s.Statuses) > 0 {
+				fmt.Fprintf(w, "Its own order statuses, for --map-status: %s.\n", clean(strings.Join(s.Statuses, ", ")))
+			}
+		})
 	}
 }
 
