@@ -96,7 +96,7 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 	var refs []row
 	return e.manual(ctx, id, db.RunSync, true, func(l *lane) work {
 		return func(ctx context.Context, v *visit) error {
-			if err := e.passBarrier(ctx, id); err != nil {
+			if err := v.passBarrier(ctx); err != nil {
 				return err
 			}
 			rows, err := v.countedRows("")
@@ -174,7 +174,7 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 			if err != nil {
 				return err
 			}
-			has, want := d.Has, domain.Target(available, l.Rule.Over(s.Rule), e.maxQuantity(id))
+			has, want := d.Has, domain.Target(available, l.Rule.Over(s.Rule), e.MaxQuantity(id))
 			diff := want - max(0, has)
 			row := RehearsalRow{Listing: ref, SKU: l.SKU, Title: l.Title, Has: &has, Target: &want, Difference: &diff,
 				Why: d.Held, Flags: []string{}, Since: &d.Since}

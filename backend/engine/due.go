@@ -105,6 +105,9 @@ func (s situation) next() (job, time.Time) {
 	var all []candidate
 	if s.store.On() {
 		cycle := after(s.now, s.lane.OrderTry, s.every)
+		if s.lane.Fails > 0 { // the last try failed: the back-off says when, not the period
+			cycle = s.now
+		}
 		if s.lane.Recheck != 0 {
 			cycle = earlier(cycle, after(s.now, s.lane.Recheck-recheckAfter.Milliseconds(), recheckAfter))
 		}

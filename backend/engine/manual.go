@@ -17,7 +17,7 @@ const acquireWait = 30 * time.Second
 func (e *Engine) Sync(ctx context.Context, id uint32) (db.Run, error) {
 	return e.manual(ctx, id, db.RunSync, true, func(l *lane) work {
 		return func(ctx context.Context, v *visit) error {
-			if err := e.passBarrier(ctx, id); err != nil {
+			if err := v.passBarrier(ctx); err != nil {
 				return err
 			}
 			l.takeMark(e.now())
@@ -111,6 +111,19 @@ func (e *Engine) passBarrier(ctx context.Context, self uint32) error {
 			return err
 		}
 	}
+}
+
+// passBarrier reads this store's orders, so that nobody waits for it, and then waits for the others.
+func (v *visit) passBarrier(ctx context.Context) error {
+	if len(v.l.e.barrierWaits(v.l.id)) == 0 {
+		return nil
+	}
+	if v.l.e.barrier.fresh(v.l.id) {
+		if err := v.pullOrders(ctx, false); err != nil {
+			return err
+		}
+	}
+	return v.l.e.passBarrier(ctx, v.l.id)
 }
 
 func (e *Engine) barrierWaits(self uint32) []uint32 {
@@ -208,13 +221,15 @@ func (l *lane) stepWoken(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	if err := l.e.passBarrier(ctx, l.id); err != nil {
-		return
-	}
 	ctx, end := l.work(ctx)
 	defer end()
 	l.takeMark(l.e.now())
-	l.perform(ctx, s, db.RunSync, false, l.cycle)
+	l.perform(ctx, s, db.RunSync, false, func(ctx context.Context, v *visit) error {
+		if err := v.passBarrier(ctx); err != nil {
+			return err
+		}
+		return l.cycle(ctx, v)
+	})
 }
 
 // cooldown of the hard refreshes (product.md M5).

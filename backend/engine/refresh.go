@@ -51,7 +51,7 @@ func (e *Engine) hard(ctx context.Context, id uint32, kind, what string, needsOn
 	}
 	run := l.perform(ctx, s, kind, true, func(ctx context.Context, v *visit) error {
 		if needsOn {
-			if err := e.passBarrier(ctx, id); err != nil {
+			if err := v.passBarrier(ctx); err != nil {
 				return err
 			}
 		}

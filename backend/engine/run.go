@@ -32,6 +32,7 @@ func (l *lane) scheduled(ctx context.Context, s db.Store, kind string, do func(c
 // credentials. A scheduled run that found nothing to do leaves no row behind.
 func (l *lane) perform(ctx context.Context, s db.Store, kind string, manual bool, do func(context.Context, *visit) error) db.Run {
 	now := l.e.now()
+	l.e.barrier.beat(now)
 	run := db.Run{Store: s.ID, StoreName: s.Name, Kind: kind, StartedAt: now.UnixMilli(), Errors: []db.RunError{}}
 	shop, err := l.open(s)
 	if err == nil {
@@ -72,7 +73,7 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 		run.Outcome = db.Done
 	}
 	dbErr := l.e.o.DB.Update(now, func(tx *db.Tx) error {
-		if err := l.settleLane(tx, err, now); err != nil {
+		if err := l.settleLane(tx, run.Kind, err, now); err != nil {
 			return err
 		}
 		if !manual && !worthKeeping(*run) {
@@ -129,15 +130,19 @@ func worthKeeping(r db.Run) bool {
 	return r.Outcome == db.Failed || r.OrdersChanged+r.ListingsRead+r.Written+r.Refused+r.Pending+r.HeldRows+r.AlreadyRight > 0
 }
 
-// settleLane notes success or failure with the lane: back-off, cool-down, the need for new credentials. Nothing is
-// written while nothing changes.
-func (l *lane) settleLane(tx *db.Tx, err error, now time.Time) error {
+// settleLane notes success or failure with the lane: back-off, cool-down, the need for new credentials. Listing pulls
+// come round every minute whatever happens, so they neither begin a back-off nor end one. Nothing is written while
+// nothing changes.
+func (l *lane) settleLane(tx *db.Tx, kind string, err error, now time.Time) error {
+	listings := kind == db.RunListingsSync || kind == db.RunListingsRefresh
 	lane, dbErr := tx.Lane(l.id)
 	if dbErr != nil {
 		return dbErr
 	}
 	before := lane
 	switch {
+	case err == nil && listings && lane.Fails > 0:
+		return nil
 	case err == nil:
 		lane.Fails, lane.NotBefore, lane.CoolUntil, lane.LastError, lane.LastCode = 0, 0, 0, "", ""
 	case errors.Is(err, context.Canceled), !isShopError(err):
@@ -158,6 +163,9 @@ func (l *lane) settleLane(tx *db.Tx, err error, now time.Time) error {
 				return err
 			}
 		default:
+			if listings {
+				break
+			}
 			lane.Fails++
 			lane.NotBefore = now.Add(l.e.backoff(lane.Fails)).UnixMilli()
 		}

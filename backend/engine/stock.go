@@ -230,7 +230,7 @@ func (e *Engine) outcome(tx *db.Tx, link db.Link, since time.Time) (o PushOutcom
 		o.Message = why
 		return o, next, nil
 	}
-	want := domain.Target(available, l.Rule.Over(s.Rule), e.maxQuantity(link.Store))
+	want := domain.Target(available, l.Rule.Over(s.Rule), e.MaxQuantity(link.Store))
 	o.Target = &want
 	if !s.On() {
 		o.Message = fmt.Sprintf("Inventory sync is off for %s, so nothing is sent.", s.Name)
@@ -301,7 +301,8 @@ func (e *Engine) waiting(tx *db.Tx, s db.Store, d db.Dirty, o PushOutcome) (Push
 	return o, next, nil
 }
 
-func (e *Engine) maxQuantity(id uint32) int64 {
+// MaxQuantity is the largest number a store's channel takes, 0 for no limit or while the store was not opened.
+func (e *Engine) MaxQuantity(id uint32) int64 {
 	l, err := e.laneOf(id)
 	if err != nil {
 		return 0

@@ -83,7 +83,7 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := t.switchOn(); err != nil {
 		return err
 	}
-	if err := v.l.e.passBarrier(ctx, v.l.id); err != nil {
+	if err := v.passBarrier(ctx); err != nil {
 		return err
 	}
 	v.l.takeMark(v.l.e.now())
