@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,6 +70,7 @@ func openApp(_ context.Context, o cli.Options, to ...bridge.Emitter) (*App, erro
 	folder := o.Folder
 	if o.Practice {
 		folder = filepath.Join(folder, practiceFolder)
+		o.Every = cmp.Or(o.Every, practiceEvery)
 	}
 	if err := desktop.PrepareDataDir(folder); err != nil {
 		return nil, err

@@ -20,6 +20,9 @@ const (
 	practiceFolder = "practice" // below the data folder
 	practiceSeed   = 1
 
+	// practiceEvery is the order period of practice stores: nobody watches a demo for ten minutes.
+	practiceEvery = 20 * time.Second
+
 	// demoStep is how often the practice stores are asked whether something happens in them.
 	demoStep = time.Second
 )

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"evenstock/backend/practice"
 )
 
 // working starts `run` and returns it once it is ready, with its further lines.
@@ -131,5 +133,37 @@ func TestBackupAndRestore(t *testing.T) {
 	got := o.types("--dump")
 	if got.code != 0 || !strings.Contains(got.out, `"MUG"`) || strings.Contains(got.out, s.secret) {
 		t.Errorf("dump: exit code %d", got.code)
+	}
+}
+
+// Ctrl-C ends a command at once, here and at the owner, and what was done stays done.
+func TestCtrlC(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 5)
+	o.connected("Fernhill", s)
+	interrupt := func(t *testing.T) {
+		s.world.Fault(practice.Fault{Call: practice.ListListings, Kind: practice.Slow, After: 20 * time.Second})
+		calls := s.world.Calls(practice.ListListings)
+		cmd := o.command(t.Context(), "listings", "refresh", "Fernhill")
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for s.world.Calls(practice.ListListings) == calls {
+			time.Sleep(10 * time.Millisecond)
+		}
+		start := time.Now()
+		cmd.Process.Signal(os.Interrupt)
+		cmd.Wait() // its exit code is looked at
+		if took := time.Since(start); took > 2*time.Second || cmd.ProcessState.ExitCode() != 130 {
+			t.Errorf("ended after %v with %d", took, cmd.ProcessState.ExitCode())
+		}
+		s.world.ClearFaults()
+	}
+	t.Run("without an owner", interrupt)
+	o.working()
+	t.Run("at the owner", interrupt)
+	o.gets(0, "listings", "sync", "Fernhill")
+	if ok := o.gets(0, "verify").at("ok"); ok != true {
+		t.Errorf("verify: %v", ok)
 	}
 }

@@ -143,8 +143,8 @@ func cycle(r db.Run) string {
 	}
 	text := fmt.Sprintf("pulled %s, booked %s, wrote %s.", count(r.OrdersRead, "order"), count(r.UnitsBooked, "unit"),
 		count(r.Written, "listing"))
-	if r.ListingsRead > 0 {
-		text = fmt.Sprintf("read %s; %s", count(r.ListingsRead, "listing"), text)
+	if r.Kind == db.RunListingsSync || r.Kind == db.RunListingsRefresh {
+		text = fmt.Sprintf("read %s.", count(r.ListingsRead, "listing"))
 	}
 	if r.Note != "" {
 		text += " " + r.Note
