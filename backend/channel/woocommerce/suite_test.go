@@ -68,6 +68,9 @@ func TestSuite(t *testing.T) {
 					shop := practicetest.New(t, o)
 					store, book := connect(t, shop, size, nil)
 					t.Cleanup(func() { log.Write([]byte(book.String())) })
+					if o.Fulfillments {
+						return store, practicetest.Parcels{Shop: shop.Shop}
+					}
 					return store, shop
 				}
 			}
