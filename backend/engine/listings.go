@@ -142,6 +142,7 @@ func vanish(tx *db.Tx, l db.Listing) error {
 // applyListings keeps one page in one transaction with its cursor.
 func (v *visit) applyListings(page channel.Page[channel.Listing], stream string, before []byte, sweep uint64) error {
 	err := v.update(func(tx *db.Tx) error {
+		v.born = map[string]uint64{}
 		for _, l := range page.Items {
 			if l.Ref == "" || strings.ContainsRune(l.Ref, 0) {
 				return &channel.Error{Kind: channel.Transient, Op: "read listings", Code: channel.CodeBadAnswer,
@@ -151,8 +152,8 @@ func (v *visit) applyListings(page channel.Page[channel.Listing], stream string,
 				return fmt.Errorf("listing %s: %w", l.Ref, err)
 			}
 		}
-		if bytes.Equal(before, page.Next) {
-			return nil
+		if err := ledger.LinkWaiting(tx, v.born); err != nil || bytes.Equal(before, page.Next) {
+			return err
 		}
 		return tx.PutCursor(v.l.id, stream, page.Next)
 	})
@@ -291,18 +292,16 @@ func (v *visit) keepLink(tx *db.Tx, l *db.Listing, sku string) error {
 	return connect(tx, l, other.ID)
 }
 
-// productFor is the product with a listing's SKU; a new one takes title and image from the listing (L11), and every
-// order line that waited for the SKU.
+// productFor is the product with a listing's SKU; a new one takes title and image from the listing (L11), and, at the end
+// of the page, every order line that waited for the SKU.
 func (v *visit) productFor(tx *db.Tx, l db.Listing) (db.Item, error) {
 	it, err := tx.ItemBySKU(l.SKU)
 	if !errors.Is(err, db.ErrNotFound) {
 		return it, err
 	}
 	it, err = tx.PutItem(db.Item{SKU: l.SKU, Title: l.Title, Variant: l.Variant, Barcode: l.Barcode, Image: l.Image})
-	if err != nil {
-		return it, err
-	}
-	return it, ledger.LinkWaiting(tx, l.SKU, it.ID)
+	v.born[l.SKU] = it.ID
+	return it, err
 }
 
 // follow lets a product's title and image follow its first listing until the user sets his own (L11).

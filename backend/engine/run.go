@@ -20,7 +20,8 @@ type visit struct {
 	caps  channel.Capabilities
 	run   *db.Run
 
-	firstAnswer func() error // optional: called once, when the first page of listings is kept
+	born        map[string]uint64 // SKUs that became products with the page at hand
+	firstAnswer func() error      // optional: called once, when the first page of listings is kept
 }
 
 // scheduled does a piece of work that was due by itself.

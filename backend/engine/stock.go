@@ -374,7 +374,7 @@ func (e *Engine) AnswerRenamed(_ context.Context, link db.Link, renamed bool) er
 		if err := errors.Join(connect(tx, &l, it.ID), tx.PutListing(l)); err != nil {
 			return err
 		}
-		return ledger.LinkWaiting(tx, sku, it.ID)
+		return ledger.LinkWaiting(tx, map[string]uint64{sku: it.ID})
 	}))
 }
 
@@ -389,5 +389,5 @@ func rename(tx *db.Tx, l db.Listing) error {
 	if _, err := tx.PutItem(it); err != nil {
 		return err
 	}
-	return errors.Join(tx.PutListing(l), ledger.LinkWaiting(tx, it.SKU, it.ID))
+	return errors.Join(tx.PutListing(l), ledger.LinkWaiting(tx, map[string]uint64{it.SKU: it.ID}))
 }

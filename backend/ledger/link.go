@@ -62,11 +62,21 @@ func bookLinked(tx *db.Tx, line *db.Line, cause db.Cause) error {
 	return MarkItem(tx, line.Item, db.ByOrder)
 }
 
-// LinkWaiting books every unmatched line with the SKU on a product that has just come to exist.
-func LinkWaiting(tx *db.Tx, sku string, item uint64) error {
-	for _, ref := range slices.Collect(tx.Unmatched(sku)) {
-		if err := LinkLine(tx, ref, item); err != nil {
+// LinkWaiting books the unmatched lines whose SKU has just come to be a product's; born maps such SKUs to products. It
+// walks all unmatched lines once, because an iterator for each product would copy the transaction's writes every time.
+func LinkWaiting(tx *db.Tx, born map[string]uint64) error {
+	if len(born) == 0 {
+		return nil
+	}
+	for _, ref := range slices.Collect(tx.Unmatched("")) {
+		line, err := tx.Line(ref)
+		if err != nil {
 			return err
+		}
+		if item, ok := born[line.SKU]; ok {
+			if err := LinkLine(tx, ref, item); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
