@@ -59,8 +59,10 @@ type outsider struct {
 
 const passphrase = "a passphrase for tests"
 
+// newOutsider has the test run beside others: most of its time is spent waiting.
 func newOutsider(t *testing.T) *outsider {
 	t.Helper()
+	t.Parallel()
 	bin, err := program()
 	if err != nil {
 		t.Fatal(err)

@@ -59,7 +59,9 @@ var flagWords = map[string]string{
 func notes(row engine.RehearsalRow) string {
 	var parts []string
 	for _, f := range row.Flags {
-		parts = append(parts, flagWords[f])
+		if f != engine.FlagUnset || row.Why == "" { // why says it already
+			parts = append(parts, flagWords[f])
+		}
 	}
 	if row.Why != "" {
 		parts = append(parts, row.Why)

@@ -154,7 +154,7 @@ func printExplanation(w io.Writer, e view.Explanation) {
 
 func why(t view.Term) string {
 	text := t.Reason
-	if t.Cause != nil {
+	if t.Cause != nil && t.Cause.Order != "" {
 		text = fmt.Sprintf("%s, order %s", t.Cause.Store, t.Cause.Order)
 	}
 	if t.Note != "" {

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,6 +72,9 @@ func (c *Call) showRuns(runs []db.Run, off []string) error {
 	for _, name := range off {
 		c.say("Inventory sync is off for %s, so it was left out.", name)
 	}
+	if err := c.tellPaused(runs); err != nil {
+		return err
+	}
 	if err := c.show(list, func(w io.Writer) {
 		for _, r := range runs {
 			printRun(w, r)
@@ -79,6 +83,20 @@ func (c *Call) showRuns(runs []db.Run, off []string) error {
 		return err
 	}
 	return after
+}
+
+// tellPaused says which of the stores only read because sending to them is paused (M7).
+func (c *Call) tellPaused(runs []db.Run) error {
+	all, err := c.stores()
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if s.Paused && slices.ContainsFunc(runs, func(r db.Run) bool { return r.Store == s.ID }) {
+			c.say("Sending to %s is paused: orders were read, nothing was sent.", s.Name)
+		}
+	}
+	return nil
 }
 
 func codeOfRun(r db.Run) string {

@@ -1,0 +1,227 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"evenstock/backend/practice"
+)
+
+// on turns a connected store on.
+func (o *outsider) on(name string, more ...string) {
+	o.t.Helper()
+	o.gets(0, append([]string{"store", "on", name, "--yes"}, more...)...)
+}
+
+// numbers are In stock/Booked/Available of a product; unset is <nil>.
+func (o *outsider) numbers(sku string) string {
+	o.t.Helper()
+	d := o.gets(0, "stock", "show", sku)
+	return fmt.Sprintf("%v/%v/%v", d.at("inStock"), d.at("booked"), d.at("available"))
+}
+
+func (o *outsider) wants(when, sku, numbers string) {
+	o.t.Helper()
+	if got := o.numbers(sku); got != numbers {
+		o.t.Errorf("%s: %s, want %s", when, got, numbers)
+	}
+}
+
+func (s *shop) wants(t *testing.T, when string, item, quantity int64) {
+	t.Helper()
+	if got := s.world.Quantity(item); got != quantity {
+		t.Errorf("%s: the shop shows %d, want %d", when, got, quantity)
+	}
+}
+
+func sold(item, n int64) practice.Units { return practice.Units{Item: item, Quantity: n} }
+
+func TestTurningOnIsRehearsedFirst(t *testing.T) {
+	o, a, b := newOutsider(t), newShop(t), newShop(t)
+	a.offers("Mug", "MUG", 5)
+	a.offers("Cup", "CUP", 5)
+	a.offers("Jug", "JUG", 0)
+	mug, cup, jug := b.offers("Mug", "MUG", 8), b.offers("Cup", "CUP", 7), b.offers("Jug", "JUG", 4)
+	o.connected("A", a)
+	o.connected("B", b)
+	o.on("A", "--copy")
+
+	for _, args := range [][]string{{"store", "on", "B"}, {"store", "on", "B", "--copy", "--no-copy"}} {
+		if got := o.types(args...); got.code != 2 {
+			t.Errorf("%q: exit code %d", args, got.code)
+		}
+	}
+	rehearsal := o.gets(3, "store", "on", "B", "--no-copy")
+	if got := fmt.Sprint(rehearsal.at("totals", "rows"), rehearsal.at("totals", "changes"), rehearsal.at("totals", "zero")); got != "3 3 1" {
+		t.Errorf("rows, changes, to zero: %s", got)
+	}
+	if got := o.gets(0, "store", "list").at("stores", 1, "sync"); got != "off" {
+		t.Errorf("sync is %v", got)
+	}
+	o.gets(0, "rehearse", "B", "--csv", "rows.csv")
+	rows, err := os.ReadFile(filepath.Join(o.home, "rows.csv"))
+	if err != nil || strings.Count(string(rows), ",yes") != 2 {
+		t.Fatalf("%v\n%s", err, rows)
+	}
+	only := strings.Replace(string(rows), "MUG,Mug,8,5,-3", "MUG,Mug,8,5,-3", 1)
+	only = strings.ReplaceAll(only, ",yes", ",no")
+	only = strings.Replace(only, ",no", ",yes", 1) // the first row alone
+	if err := os.WriteFile(filepath.Join(o.home, "rows.csv"), []byte(only), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	o.on("B", "--no-copy", "--push", "rows.csv")
+	pushed := 0
+	for item, before := range map[int64]int64{mug: 8, cup: 7, jug: 4} {
+		if b.world.Quantity(item) != before {
+			pushed++
+		}
+	}
+	if pushed != 1 {
+		t.Errorf("%d rows were sent, one was chosen", pushed)
+	}
+	if got := o.gets(0, "store", "on", "B", "--no-copy").at("runs"); len(got.([]any)) != 0 {
+		t.Errorf("on already: %v", got)
+	}
+}
+
+func TestOrderLinesWithoutAProduct(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 20)
+	nameless := s.offers("Mug in a box", "", 5)
+	o.connected("A", s)
+	o.on("A", "--copy")
+	s.world.Sell(sold(nameless, 3))
+	o.gets(0, "sync")
+	line := o.gets(0, "health").at("unmatchedLines", 0, "id")
+	if line == nil {
+		t.Fatal("the line is not listed")
+	}
+	if got := o.gets(1, "orders", "link", fmt.Sprint(line), "--sku", "NOSUCH").at("error", "code"); got != "not_found" {
+		t.Errorf("unknown SKU: %v", got)
+	}
+	o.gets(0, "orders", "link", fmt.Sprint(line), "--sku", "MUG")
+	o.wants("linked", "MUG", "20/3/17")
+}
+
+func TestUnitsShippedWhileSyncWasOff(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	mug := s.offers("Mug", "MUG", 20)
+	o.connected("A", s)
+	o.on("A", "--copy")
+	o.gets(0, "store", "off", "A")
+	calls := s.world.Calls(practice.AnyCall)
+	if code := o.gets(3, "sync", "A").at("error", "code"); code != "sync_off" {
+		t.Errorf("sync while off: %v", code)
+	}
+	if n := s.world.Calls(practice.AnyCall); n != calls {
+		t.Errorf("%d calls while sync was off", n-calls)
+	}
+	s.world.Ship(s.world.Sell(sold(mug, 4)))
+	o.on("A", "--no-copy", "--push", "none")
+	if got := o.types("orders", "settle", "A"); got.code != 2 {
+		t.Errorf("without an answer: exit code %d", got.code)
+	}
+	o.gets(0, "orders", "settle", "A", "--take-out")
+	o.wants("taken out", "MUG", "16/0/16")
+}
+
+func TestTheSafetyCatch(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	var items []int64
+	for i := range 40 {
+		items = append(items, s.offers(fmt.Sprint("Mug ", i), fmt.Sprint("MUG-", i), 10))
+	}
+	o.connected("A", s)
+	o.on("A", "--copy")
+	for _, item := range items {
+		s.world.Count(item, 3) // somebody edits the shop
+	}
+	rows, _ := o.gets(0, "drift", "A").at("rows").([]any)
+	if len(rows) != 40 {
+		t.Fatalf("%d rows differ", len(rows))
+	}
+	if got := o.types("drift", "A", "--fix"); got.code != 2 {
+		t.Errorf("--fix without rows: exit code %d", got.code)
+	}
+	o.gets(0, "drift", "A", "--fix", "--sku", "MUG-0")
+	s.wants(t, "one put right", items[0], 10)
+	s.wants(t, "the others left", items[1], 3)
+	o.gets(0, "drift", "A", "--fix", "--all")
+	s.wants(t, "all put right", items[39], 10)
+}
+
+func TestUndo(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	mug := s.offers("Mug", "MUG", 20)
+	o.connected("A", s)
+	o.on("A", "--copy")
+	o.gets(0, "stock", "add", "MUG", "-5", "--reason", "damaged")
+	s.wants(t, "five damaged", mug, 15)
+	terms := o.gets(0, "stock", "explain", "MUG").at("terms").([]any)
+	seq := document(terms[len(terms)-1].(map[string]any)).at("seq")
+	o.gets(0, "undo", fmt.Sprint(seq))
+	o.wants("undone", "MUG", "20/0/20")
+	s.wants(t, "undone", mug, 20)
+	if got := o.types("undo", fmt.Sprint(seq)); got.code == 0 {
+		t.Error("undone twice")
+	}
+}
+
+func TestRemovedAndConnectedAgain(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	mug := s.offers("Mug", "MUG", 20)
+	o.connected("A", s)
+	if got := o.connects("B", s.server.URL, s.key, s.secret, "--allow-http"); got.code != 1 || !strings.Contains(got.errs, "A") {
+		t.Errorf("the same shop twice: %+v", got)
+	}
+	o.on("A", "--copy")
+	s.world.Sell(sold(mug, 2))
+	o.gets(0, "sync")
+	o.gets(3, "store", "remove", "A", "--keep-booked")
+	o.gets(0, "store", "remove", "A", "--keep-booked", "--yes")
+	o.wants("removed, booked units kept", "MUG", "20/2/18")
+	o.connected("A", s)
+	if n := len(o.gets(0, "store", "list").at("stores").([]any)); n != 1 {
+		t.Errorf("%d stores", n)
+	}
+}
+
+func TestPauseHoldsWritesOnly(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	mug := s.offers("Mug", "MUG", 20)
+	o.connected("A", s)
+	o.on("A", "--copy")
+	o.gets(0, "pause")
+	o.gets(4, "stock", "set", "MUG", "12", "--wait", "1s")
+	s.world.Sell(sold(mug, 2))
+	got := o.types("sync", "A")
+	if !strings.Contains(got.errs, "paused") {
+		t.Errorf("sync says %q", got.errs)
+	}
+	o.wants("paused", "MUG", "12/2/10")
+	s.wants(t, "paused", mug, 18)
+	o.gets(0, "resume")
+	o.gets(0, "sync", "A")
+	s.wants(t, "resumed", mug, 10)
+}
+
+func TestTrackingNeedsConsent(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 20)
+	s.world.Do(func(st *practice.State) { st.Add(practice.Item{Name: "Bowl", SKU: "BOWL", Price: "10.00"}) })
+	o.connected("A", s)
+	o.on("A", "--copy")
+	o.gets(0, "stock", "set", "BOWL", "6")
+	if code := o.gets(3, "listings", "track", "A", "--sku", "BOWL").at("error", "code"); code == nil {
+		t.Error("no error")
+	}
+	o.gets(0, "listings", "track", "A", "--sku", "BOWL", "--yes")
+	var has *int64
+	s.world.Do(func(st *practice.State) { has = st.BySKU("BOWL")[0].Quantity })
+	if has == nil || *has != 6 {
+		t.Errorf("the shop has %v", has)
+	}
+}
