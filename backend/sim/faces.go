@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"net/http"
+	"testing"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/woocommerce"
@@ -12,12 +13,11 @@ import (
 )
 
 // buildFaces makes WooCommerce shops, reached by the real connector: over sockets, or in the caller's goroutine.
-func (r *Rig) buildFaces(n int) {
-	r.registry = channel.NewRegistry(woocommerce.Type())
+func (r *Rig) buildFaces(n int) channel.Type {
 	hosts := byHost{}
 	for i := range n {
 		if r.Kind == OverSocket {
-			shop := practicetest.New(r.T, practicetest.Options{Clock: r.Clock, Name: fmt.Sprintf("Shop %c", 'A'+i)})
+			shop := practicetest.New(r.T.(testing.TB), practicetest.Options{Clock: r.Clock, Name: fmt.Sprintf("Shop %c", 'A'+i)})
 			r.Shops = append(r.Shops, shop)
 			r.fields = append(r.fields, map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret})
 			continue
@@ -33,6 +33,7 @@ func (r *Rig) buildFaces(n int) {
 	if len(hosts) > 0 {
 		r.client = &http.Client{Transport: hosts}
 	}
+	return woocommerce.Type()
 }
 
 // byHost answers each request by the shop with that host.
@@ -41,4 +42,3 @@ type byHost map[string]http.RoundTripper
 func (h byHost) RoundTrip(req *http.Request) (*http.Response, error) {
 	return h[req.URL.Hostname()].RoundTrip(req)
 }
-

@@ -9,8 +9,8 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"sync"
-	"testing"
 	"time"
 
 	"evenstock/backend/channel"
@@ -35,9 +35,28 @@ const (
 	OverSocket  Kind = "woocommerce sockets" // the same over real HTTP
 )
 
+// TB is what a rig needs of a test; those of package testing and of rapid have it.
+type TB interface {
+	Helper()
+	Cleanup(func())
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+	Errorf(format string, args ...any)
+}
+
+// Setup says what a rig is made of.
+type Setup struct {
+	Kinds  []Kind         // one per shop; WooCommerce shops and shops in memory do not go together
+	Memory memory.Options // what all shops in memory have in common
+	Watch  Watch          // optional: looks on at every call of the engine
+}
+
+// Watch puts something between the engine and the shop with an index.
+type Watch func(shop int, s channel.Store) channel.Store
+
 // Rig is an engine with shops under the test's control and a clock that only the test moves.
 type Rig struct {
-	T      testing.TB
+	T      TB
 	DB     *db.DB
 	Engine *engine.Engine
 	Clock  *practicetest.Clock
@@ -46,6 +65,7 @@ type Rig struct {
 	Kind   Kind
 	Events []engine.Event
 
+	setup    Setup
 	registry *channel.Registry
 	client   *http.Client
 	fields   []map[string]string
@@ -77,37 +97,78 @@ func (s *secrets) Put(store uint32, field, value string) error {
 }
 
 // New returns a rig of n shops of a kind, connected and with sync off.
-func New(t testing.TB, kind Kind, n int) *Rig {
+func New(t TB, kind Kind, n int) *Rig {
 	t.Helper()
-	r := &Rig{T: t, Clock: practicetest.NewClock(start), Kind: kind, secrets: &secrets{vals: map[string]string{}}}
-	r.build(n)
+	kinds := make([]Kind, n)
+	for i := range kinds {
+		kinds[i] = kind
+	}
+	return Build(t, Setup{Kinds: kinds})
+}
+
+// Build returns a rig of the shops that are asked for, connected and with sync off.
+func Build(t TB, setup Setup) *Rig {
+	t.Helper()
+	r := &Rig{T: t, Clock: practicetest.NewClock(start), Kind: setup.Kinds[0], setup: setup, secrets: &secrets{vals: map[string]string{}}}
+	r.build()
 	r.OpenBooks("")
-	for i := range n {
-		s, _, err := r.Engine.AddStore(context.Background(), engine.NewStore{Channel: r.registry.Types()[0].Name,
-			Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true})
-		if err != nil {
-			t.Fatalf("connect shop %d: %v", i, err)
-		}
-		r.Stores = append(r.Stores, s.ID)
+	for i := range setup.Kinds {
+		r.Stores = append(r.Stores, r.Connect(i))
 	}
 	return r
 }
 
-// build makes the shops' side.
-func (r *Rig) build(n int) {
-	if r.Kind == OverHTTP || r.Kind == OverSocket {
-		r.buildFaces(n)
-		return
+// Connect connects the shop with an index and returns its store.
+func (r *Rig) Connect(i int) uint32 {
+	r.T.Helper()
+	s, _, err := r.Engine.AddStore(context.Background(), engine.NewStore{Channel: r.registry.Types()[0].Name,
+		Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true})
+	if err != nil {
+		r.T.Fatalf("connect shop %d: %v", i, err)
 	}
+	return s.ID
+}
+
+// build makes the shops' side.
+func (r *Rig) build() {
+	var t channel.Type
+	if r.Kind == OverHTTP || r.Kind == OverSocket {
+		t = r.buildFaces(len(r.setup.Kinds))
+	} else {
+		t = r.buildMemory()
+	}
+	if r.setup.Watch != nil {
+		t.Open = r.watched(t.Open)
+	}
+	r.registry = channel.NewRegistry(t)
+}
+
+func (r *Rig) buildMemory() channel.Type {
 	var shops []*memory.Store
-	for i := range n {
-		m := memory.New(memory.Options{ID: fmt.Sprintf("shop-%d", i), Name: fmt.Sprintf("Shop %c", 'A'+i), Now: r.Clock.Now,
-			CompareAndSet: r.Kind == MemoryCAS, Delta: r.Kind == MemoryDelta})
+	for i, kind := range r.setup.Kinds {
+		o := r.setup.Memory
+		o.ID, o.Name, o.Now = fmt.Sprintf("shop-%d", i), fmt.Sprintf("Shop %c", 'A'+i), r.Clock.Now
+		o.CompareAndSet, o.Delta = kind == MemoryCAS, kind == MemoryDelta
+		m := memory.New(o)
 		shops = append(shops, m)
 		r.Shops = append(r.Shops, m)
-		r.fields = append(r.fields, map[string]string{"id": fmt.Sprintf("shop-%d", i)})
+		r.fields = append(r.fields, map[string]string{"id": o.ID})
 	}
-	r.registry = channel.NewRegistry(memory.Type(shops...))
+	return memory.Type(shops...)
+}
+
+// watched is open with the watch between the engine and the shop.
+func (r *Rig) watched(open func(channel.Deps, channel.Settings) (channel.Store, error)) func(channel.Deps, channel.Settings) (channel.Store, error) {
+	return func(d channel.Deps, s channel.Settings) (channel.Store, error) {
+		store, err := open(d, s)
+		if err != nil {
+			return nil, err
+		}
+		i := slices.IndexFunc(r.fields, func(f map[string]string) bool {
+			return f["id"] == s.Fields["id"] && f["url"] == s.Fields["url"]
+		})
+		return r.setup.Watch(i, store), nil
+	}
 }
 
 // OpenBooks opens the books in dir, in memory when it is empty, and an engine on them.
@@ -141,17 +202,24 @@ func (r *Rig) StartEngine() {
 // Now is the computer's clock.
 func (r *Rig) Now() time.Time { return r.Clock.Now().Add(r.skewed) }
 
+// mostStill is how often all lanes may have something to do at one moment; more is a lane that spins.
+const mostStill = 500
+
 // Cycle lets time pass and every lane do what is due, until all have come to rest at the end of d.
 func (r *Rig) Cycle(d time.Duration) {
 	r.T.Helper()
 	end := r.Now().Add(d)
-	for {
+	for still := 0; ; still++ {
 		next := r.Engine.StepAll(context.Background(), r.Now())
 		if next.IsZero() || next.After(end) {
 			break
 		}
 		if wait := next.Sub(r.Now()); wait > 0 {
 			r.Clock.Advance(wait)
+			still = 0
+		}
+		if still > mostStill {
+			r.T.Fatalf("the engine has worked %d times without letting time pass", still)
 		}
 	}
 	if left := end.Sub(r.Now()); left > 0 {
