@@ -344,7 +344,7 @@ func (c *Call) added(ctx context.Context, s db.Store, a channel.Account, noWait 
 	}
 	err = c.show(storeAdded{shown, runs}, func(w io.Writer) {
 		printAccount(w, s.Name, a)
-		fmt.Fprintf(w, "%s, %d of them with a SKU. Inventory sync is off; \"evenstock store on %s --copy\" shows what it would send.\n",
+		fmt.Fprintf(w, "%s, %d of them linked to products. Inventory sync is off; \"evenstock store on %s --copy\" shows what it would send.\n",
 			count(shown.Counts.Listings, "listing"), shown.Counts.Linked, typed(s.Name))
 	})
 	if err != nil {
