@@ -1,9 +1,9 @@
 import type { ListingState, Progress, Run, RunKind, RunOutcome, Store, StoreInShort, Term } from '../api'
 import { amount, count } from '../format/number'
-import type { Tone } from '../ui/tone'
+import type { Icon, Tone } from '../ui/tone'
 
 /** A state as it is shown: the tone chooses icon and colour, the word says it. */
-export type Said = { tone: Tone; word: string; busy?: boolean }
+export type Said = { tone: Tone; word: string; busy?: boolean; icon?: Icon }
 
 /** The one word for a store: the worst thing that is true of it. */
 export function storeSaid(s: Store): Said {
@@ -114,7 +114,7 @@ const movements: Record<string, string> = {
   import: 'Imported',
   receipt: 'Received',
   transfer: 'Transferred',
-  copy: 'Copied from the store when sync was turned on',
+  copy: 'Copied from the store',
   on_top: 'Added as open units on top of the count',
   booked: 'Booked by order',
   released: 'Released by order',
@@ -126,7 +126,8 @@ const movements: Record<string, string> = {
 
 /** What happened, as the history tells it. */
 export function termText(t: Term): string {
-  const name = movements[t.kind] ?? t.kind
+  const name = termName(t)
+  if (t.kind === 'copy') return name
   if (t.cause && t.cause.order !== '') return `${name} #${t.cause.order}, ${t.cause.store}`
   const who = t.actor === 'you' ? ' by you' : ''
   const why = [t.reason, t.note].filter(Boolean).join(': ')
@@ -135,5 +136,7 @@ export function termText(t: Term): string {
 
 /** The same in a few words, for the lines of an explanation. */
 export function termName(t: Term): string {
+  // The reason of a copy names the store it came from, and says all there is to say.
+  if (t.kind === 'copy' && t.reason) return t.reason.charAt(0).toUpperCase() + t.reason.slice(1)
   return movements[t.kind] ?? t.kind
 }

@@ -7,6 +7,8 @@ import OctagonX from '@lucide/svelte/icons/octagon-x'
 import RefreshCw from '@lucide/svelte/icons/refresh-cw'
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert'
 
+export type Icon = typeof CircleCheck
+
 /** A state is always an icon and a word; the colour only repeats them. */
 export type Tone = 'even' | 'behind' | 'attn' | 'stop' | 'pause' | 'off' | 'unset' | 'practice'
 

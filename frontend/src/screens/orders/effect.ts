@@ -1,3 +1,7 @@
+import CircleDot from '@lucide/svelte/icons/circle-dot'
+import CircleX from '@lucide/svelte/icons/circle-x'
+import PackageCheck from '@lucide/svelte/icons/package-check'
+import Unlink from '@lucide/svelte/icons/unlink'
 import type { Order, OrderLine } from '../../api'
 import { amount, count } from '../../format/number'
 import type { Said } from '../../parts/words'
@@ -32,15 +36,15 @@ export function lineText(l: OrderLine): string {
 
 export function orderSaid(o: Order): Said {
   const unmatched = o.lines.filter((l) => l.product === null).length
-  if (o.state !== 'ignored' && unmatched > 0) return { tone: 'attn', word: `${count(unmatched)} unmatched` }
+  if (o.state !== 'ignored' && unmatched > 0) return { tone: 'attn', word: `${count(unmatched)} unmatched`, icon: Unlink }
   switch (o.state) {
     case 'open':
-      return { tone: 'behind', word: 'Open' }
+      return { tone: 'behind', word: 'Open', icon: CircleDot }
     case 'part':
       return { tone: 'unset', word: 'Part shipped' }
     case 'ignored':
       return { tone: 'off', word: 'Takes no stock' }
     case 'closed':
-      return o.lines.some((l) => l.fulfilled > 0) ? { tone: 'even', word: 'Fulfilled' } : { tone: 'off', word: 'Cancelled' }
+      return o.lines.some((l) => l.fulfilled > 0) ? { tone: 'pause', word: 'Fulfilled', icon: PackageCheck } : { tone: 'off', word: 'Cancelled', icon: CircleX }
   }
 }

@@ -52,6 +52,7 @@ function bookings(terms: Term[], sign: 1 | -1): Reason[] {
 }
 
 function sourceOf(t: Term): string {
+  if (t.kind === 'copy') return 'When sync was turned on'
   if (t.cause && t.cause.order) return `#${t.cause.order}, ${t.cause.store}`
   return [t.reason, t.note, t.actor === 'you' ? 'by you' : ''].filter(Boolean).join(', ')
 }

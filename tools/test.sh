@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# Runs every test, part by part, and says which part runs and how long it took. The output of a part is shown when it
+# fails, and kept below build/test.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+logs=build/test
+mkdir -p "$logs"
+began=$SECONDS
+parts=0
+
+# part NAME COMMAND...: runs one part.
+part() {
+  local name=$1 log start=$SECONDS
+  shift
+  parts=$((parts + 1))
+  log=$logs/$parts-$(echo "$name" | tr -c '[:alnum:]\n' -).log
+  printf '%-58s' "$name"
+  if ! "$@" >"$log" 2>&1; then
+    printf 'FAILED after %d s\n\n' $((SECONDS - start))
+    grep -nE '^(--- FAIL|FAIL|panic:|# |.*: error|not ok)' "$log" | head -n 40
+    echo "--- the end of $log:"
+    tail -n 80 "$log"
+    echo
+    echo "make test: FAILED in \"$name\" after $((SECONDS - began)) s."
+    exit 1
+  fi
+  printf '%4d s\n' $((SECONDS - start))
+}
+
+gofmt_clean() {
+  local files
+  files=$(gofmt -l $(git ls-files '*.go'))
+  [ -z "$files" ] || { echo "not formatted: $files"; return 1; }
+}
+
+vet() { go vet ./... && go vet -tags headless ./... && go vet -tags desktop,production,webkit2_41 ./...; }
+
+staticcheck() { go tool -modfile=tools/go.mod staticcheck -tags headless ./... && go tool -modfile=tools/go.mod staticcheck ./...; }
+
+go_tests() { go test -race -vet=off -timeout 14m -v ./...; }
+
+# What the page may call is generated from Go and committed: a difference means that one of the two was forgotten.
+bindings() {
+  make --no-print-directory bindings && git diff --exit-code --stat -- frontend/wailsjs &&
+    [ -z "$(git status --porcelain -- frontend/wailsjs)" ]
+}
+
+npm_run() { (cd frontend && npm run --silent "$@"); }
+
+part 'gofmt' gofmt_clean
+part 'Page: types and components (svelte-check)' npm_run check
+part 'Page: units (vitest)' npm_run test
+part 'Page: built as it ships' make --no-print-directory frontend
+part 'Go: vet, with and without window' vet
+part 'Go: staticcheck' staticcheck
+part 'Go: tests with the race detector' go_tests
+part 'Bindings: generated and committed are the same' bindings
+part 'Programs: built with and without window' make --no-print-directory build
+part 'End to end: Chromium over the real services' npm_run e2e
+part 'End to end: the real window under Xvfb' npm_run e2e:window
+
+count() { cat "$logs"/*"$1"*.log | grep -cE "$2" || true; }
+echo
+echo "make test: all $parts parts passed in $((SECONDS - began)) s:" \
+  "$(count race '^ *--- PASS') Go tests," \
+  "$(sed -n 's/.*Tests .*[^0-9]\([0-9]\+\) passed.*/\1/p' "$logs"/*vitest*.log | tail -n1) page tests," \
+  "$(count Chromium '^ok |^✔ |^ *✔ ') browser tests and $(count Xvfb '^ok |^✔ |^ *✔ ') window tests ran."
