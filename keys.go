@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"sync"
 	"time"
 
@@ -84,6 +85,9 @@ func (k *keys) open(where string, passphrase func() (string, error)) error {
 func (k *keys) master(where string, passphrase func() (string, error)) ([]byte, error) {
 	if where == inMemory {
 		return db.NewMasterKey(), nil
+	}
+	if where == "" && !k.sealed() && os.Getenv(desktop.PassphraseEnv) != "" {
+		where = desktop.InFile // who sets a passphrase wants it used; a server has no key store to ask
 	}
 	return desktop.MasterKeys{Folder: k.folder, Install: k.db.InstallID(), System: desktop.SystemKeys{}, Ask: passphrase}.
 		Unlock(where, !k.sealed())

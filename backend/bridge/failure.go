@@ -22,6 +22,7 @@ type Failure struct {
 // Codes beyond those of the engine.
 const (
 	CodeStarting = "starting" // the books are not open yet, or could not be opened
+	CodeSystem   = "system"   // this computer cannot do it, such as a key store that stays locked
 	CodeInternal = "internal" // a mistake of ours; the log has the details
 )
 
@@ -45,6 +46,7 @@ func failureOf(err error) *Failure {
 	var known *Failure
 	var refused *engine.Error
 	var remote *channel.Error
+	var told interface{ UserMessage() string } // what concerns the computer: key store, folder, disk
 	switch {
 	case errors.As(err, &known):
 		return known
@@ -60,6 +62,8 @@ func failureOf(err error) *Failure {
 		return &Failure{Code: engine.CodeNotFound, Message: sentenceOr(err, "That is not in the books any more.")}
 	case errors.Is(err, view.ErrQuery):
 		return &Failure{Code: engine.CodeInvalid, Message: "The list cannot be sorted or filtered like that."}
+	case errors.As(err, &told):
+		return &Failure{Code: CodeSystem, Message: told.UserMessage()}
 	case errors.Is(err, context.Canceled):
 		return &Failure{Code: engine.CodeBusy, Message: "Evenstock is closing, so this was stopped. Nothing is lost."}
 	}
