@@ -477,3 +477,57 @@ func TestIdleDayWritesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestTrackingIsSwitchedOnByConsentOnly(t *testing.T) {
+	both(t, 1, func(t *testing.T, r *Rig) {
+		refs := []channel.Ref{r.Shops[0].AddListing(channeltest.Goods{SKU: "LOOSE", Title: "Loose tea", Quantity: 0, Untracked: true})}
+		r.Goods("TEA", 5)
+		r.On(0)
+		for _, o := range r.Set("LOOSE", 14) {
+			if o.Outcome != engine.OutSkipped || o.Message == "" {
+				t.Errorf("outcome %+v", o)
+			}
+		}
+		r.Cycle(time.Hour)
+		r.run(r.Engine.Track(ctx, r.Stores[0], []string{"LOOSE"}))
+		r.WantShops(refs, 14)
+		r.Set("LOOSE", 3)
+		r.WantShops(refs, 3)
+	})
+}
+
+func TestAddCountsFromZeroAndSaysSo(t *testing.T) {
+	both(t, 1, func(t *testing.T, r *Rig) {
+		r.Goods("TEA", 5)
+		changed, err := r.Engine.ChangeStock(ctx, engine.StockChange{SKU: " TEA ", Op: engine.AddStock, Quantity: 3, Key: "a"})
+		if err != nil || len(changed.Notices) != 1 {
+			t.Fatalf("%+v, %v", changed, err)
+		}
+		r.WantStock("TEA", 3, 0)
+	})
+}
+
+func TestPackedUnitsAreAddedToACount(t *testing.T) {
+	both(t, 1, func(t *testing.T, r *Rig) {
+		refs := r.Goods("TEA", 50)
+		r.On(0)
+		r.Set("TEA", 50)
+		r.Shops[0].Sell(units(refs[0], 4))
+		r.Clock.Advance(3 * time.Second)
+		// the count asks the shop first, so the sale just made is known when it is booked
+		_, err := r.Engine.ChangeStock(ctx, engine.StockChange{SKU: "TEA", Op: engine.SetStock, Quantity: 46, Key: "first"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Sync()
+		changed, err := r.Engine.ChangeStock(ctx, engine.StockChange{SKU: "TEA", Op: engine.SetStock, Quantity: 30, Packed: true, Key: "b"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.WantStock("TEA", 34, 4)
+		if _, err := r.Engine.Settle(ctx, changed.Item, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		r.WantShops(refs, 30)
+	})
+}
