@@ -12,6 +12,7 @@ var stockRules = []rule{
 	{"stock: more than a batch is refused", nil, checkTooMany},
 	{"push: an absolute number, as often as you like", nil, checkPush},
 	{"push: from what the shop is expected to hold", nil, checkPushExpected},
+	{"push: an expectation that does not hold is refused", []Ability{Hooks}, checkCompareAndSet},
 	{"push: one bad listing does not block a batch", nil, checkPushBadOne},
 	{"push: a full batch of siblings and others", nil, checkPushFullBatch},
 	{"push: a quantity above the shop's largest", nil, checkPushLargest},
@@ -119,6 +120,20 @@ func checkPushExpected(s *scene) {
 		}
 	}
 	s.want(refs, target...)
+}
+
+func checkCompareAndSet(s *scene) {
+	if !s.store.Capabilities().CompareAndSet {
+		s.t.Skip("this shop takes no precondition")
+	}
+	ref := s.stock(1)[0]
+	l := level(ref, 40)
+	l.Expect = new(int64(10))
+	s.shop.Before(PushStock, func() { s.shop.Sell(Units{ref, 3}) })
+	results, err := s.store.PushStock(s.t.Context(), []channel.StockLevel{l})
+	s.must(err)
+	s.kind(results[0].Err, channel.Stale)
+	s.want([]channel.Ref{ref}, 7)
 }
 
 func checkPushBadOne(s *scene) {
