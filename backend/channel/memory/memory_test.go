@@ -75,6 +75,7 @@ func TestLateOrder(t *testing.T) {
 	mug := s.AddListing(channeltest.Goods{SKU: "MUG", Quantity: 20})
 	ref := s.Sell(channeltest.Units{Ref: mug, Quantity: 1})
 	s.Hide(ref, time.Hour)
+	s.Advance(2 * memory.Overlap)
 	s.Sell(channeltest.Units{Ref: mug, Quantity: 1})
 	var since channel.Cursor
 	sees := func() (seen bool) {

@@ -32,6 +32,13 @@ func (s *Store) Fault(f channeltest.Fault) {
 	s.network.faults = append(s.network.faults, f)
 }
 
+// ClearFaults forgets the faults that have not struck yet.
+func (s *Store) ClearFaults() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.network.faults = nil
+}
+
 // Before implements [channeltest.Shop].
 func (s *Store) Before(call channeltest.Call, fn func()) {
 	s.mu.Lock()
