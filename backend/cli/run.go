@@ -65,7 +65,8 @@ type entry struct {
 
 func (d *diary) keep(ctx context.Context, app *App, web string, practise bool) error {
 	d.now = app.Now
-	if err := app.Unlock("", false, d.c.passphrase); err != nil {
+	where := d.c.globals.secrets
+	if err := app.Unlock(where, where != "", d.c.passphrase); err != nil {
 		return err
 	}
 	url := ""
