@@ -121,7 +121,6 @@ func checkOrderAgain(s *scene) {
 		s.t.Errorf("updated %v, before the change %v", o.Updated, first[refs[1]].Updated)
 	}
 	s.tick()
-	s.shop.Advance(time.Minute)
 	fresh := s.shop.Sell(Units{s.shop.AddListing(Goods{SKU: "PEN", Title: "Pen", Quantity: 5}), 1})
 	s.tick()
 	if later, _ = s.orders(since); later[fresh].Ref != fresh {
