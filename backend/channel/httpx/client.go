@@ -194,7 +194,7 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 func (c *Client) read(ctx context.Context, op string, answer *http.Response) (*Response, error) {
 	body, err := io.ReadAll(io.LimitReader(answer.Body, BodyLimit+1))
 	if err != nil {
-		if stopped := stopped(ctx, err); stopped != nil {
+		if stopped := stopped(ctx); stopped != nil {
 			return nil, stopped
 		}
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -222,7 +222,7 @@ const maxAge = 24 * 60 * 60
 
 // noAnswer tells the ways a request can fail to be answered apart.
 func (c *Client) noAnswer(ctx context.Context, op string, err error) error {
-	if stopped := stopped(ctx, err); stopped != nil {
+	if stopped := stopped(ctx); stopped != nil {
 		return stopped
 	}
 	var refused *refusedAddress
@@ -236,7 +236,7 @@ func (c *Client) noAnswer(ctx context.Context, op string, err error) error {
 	switch text := err.Error(); {
 	case errors.As(err, &slow) && slow.Timeout():
 		e.Err = ErrTimeout
-		e.Message = fmt.Sprintf("The shop did not answer within %d seconds.", int(Timeout.Seconds()))
+		e.Message = "The shop did not answer in time."
 	case strings.Contains(text, "tls:"), strings.Contains(text, "x509:"):
 		e.Message = "The shop's encryption certificate is not valid, so nothing was sent to it."
 	case strings.Contains(text, "no such host"):
@@ -246,8 +246,8 @@ func (c *Client) noAnswer(ctx context.Context, op string, err error) error {
 }
 
 // stopped returns ctx's own error when it was ended by the caller, not by our time limit.
-func stopped(ctx context.Context, err error) error {
-	if cause := context.Cause(ctx); errors.Is(cause, context.Canceled) && errors.Is(err, context.Canceled) {
+func stopped(ctx context.Context) error {
+	if errors.Is(ctx.Err(), context.Canceled) {
 		return context.Canceled
 	}
 	return nil

@@ -12,6 +12,10 @@ import (
 	"time"
 )
 
+// connections to one shop at a time: a lane does one thing after the other, the second is for the user who asks meanwhile.
+// Small hosts serve few at once (woocommerce.md, 4.6).
+const connections = 2
+
 // proxyFunc finds the proxy for a request, as [http.ProxyFromEnvironment] does.
 type proxyFunc func(*http.Request) (*url.URL, error)
 
@@ -38,7 +42,8 @@ func newTransport(base *url.URL, allowPrivate bool, proxies proxyFunc) *http.Tra
 		},
 		TLSClientConfig:       &tls.Config{MinVersion: tls.VersionTLS12},
 		ForceAttemptHTTP2:     true,
-		MaxIdleConnsPerHost:   2, // a lane does one thing at a time; the second is the window asking
+		MaxIdleConnsPerHost:   connections,
+		MaxConnsPerHost:       connections,
 		IdleConnTimeout:       60 * time.Second,
 		TLSHandshakeTimeout:   10 * time.Second,
 		ResponseHeaderTimeout: Timeout,

@@ -117,7 +117,7 @@ func (s *Store) remember(op string, resp *httpx.Response, at site) error {
 // notAShop finds out why there is no index, so that the user knows what to change.
 func (s *Store) notAShop(ctx context.Context, op string, resp *httpx.Response) error {
 	if code := refusal(resp); code != "" && code != noRoute {
-		return wrongShop(op, resp, "The shop refuses to be asked: "+httpx.Plain(string(refused(resp).Message)))
+		return wrongShop(op, resp, "The shop refuses to be asked: "+httpx.Plain(resp.Redact(string(refused(resp).Message))))
 	}
 	// Without "pretty" permalinks the interface is reached by a parameter only, where no key works.
 	plain, err := s.http.Do(ctx, httpx.Request{Op: op, Query: url.Values{"rest_route": {"/"}, "_fields": {"namespaces"}}})

@@ -32,20 +32,23 @@ type sweep[T identified, U any] struct {
 func (w sweep[T, U]) pages(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[U], error] {
 	return func(yield func(channel.Page[U], error) bool) {
 		at := decode(since, len(w.phases))
-		for last := false; !last; {
+		for n := 0; ; n++ {
 			l, err := w.phases[at.Phase](ctx, at)
 			if err != nil {
 				yield(channel.Page[U]{}, err)
 				return
 			}
 			p, err := read[T](ctx, w.store, l, at.Place)
+			if n == mostPages {
+				err = badAnswer(l.op, errEndless)
+			}
 			if err != nil {
 				yield(channel.Page[U]{}, err)
 				return
 			}
-			last = p.last && at.Phase == len(w.phases)-1
-			var more bool
-			if at, more = w.yieldPart(ctx, p, at, yield); !more {
+			last := p.last && at.Phase == len(w.phases)-1
+			more := false
+			if at, more = w.yieldPart(ctx, p, at, yield); !more || last {
 				return
 			}
 		}

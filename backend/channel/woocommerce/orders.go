@@ -215,10 +215,12 @@ func lineNotes(l line, f lineFacts, st state, unsaid int64) []string {
 		notes = append(notes, fmt.Sprintf("The shop refunded more units of %s than were ordered.", name))
 	}
 	if unsaid > 0 {
-		notes = append(notes, fmt.Sprintf("The order was set to refunded without saying what became of %d × %s; they are counted as gone. Put them back if they are on the shelf.", unsaid, name))
+		notes = append(notes, fmt.Sprintf("The order was set to refunded without saying what became of %d × %s; "+
+			"they are counted as gone. Put them back if they are on the shelf.", unsaid, name))
 	}
 	if f.untold && (st == booked || st == fulfilled || st == refunded) {
-		notes = append(notes, fmt.Sprintf("The shop does not count stock of %s, so it does not say whether refunded units came back; they are counted as gone.", name))
+		notes = append(notes, fmt.Sprintf("The shop does not count stock of %s, so it does not say whether refunded units came back; "+
+			"they are counted as gone.", name))
 	}
 	return notes
 }

@@ -3,6 +3,7 @@ package woocommerce
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"net/url"
@@ -21,6 +22,11 @@ type list struct {
 	op, path string
 	query    url.Values
 }
+
+// mostPages is where a list that does not end is given up: a million goods.
+const mostPages = 10_000
+
+var errEndless = errors.New("a list without an end")
 
 // place is how far a list was read. The zero place is its beginning.
 type place struct {
@@ -161,7 +167,8 @@ func badAnswer(op string, err error) error {
 // readAll reads a list that is no longer than a few pages.
 func readAll[T identified](ctx context.Context, s *Store, l list) ([]T, error) {
 	var out []T
-	for at := (place{}); ; {
+	at := place{}
+	for range mostPages {
 		p, err := read[T](ctx, s, l, at)
 		if err != nil {
 			return nil, err
@@ -175,4 +182,5 @@ func readAll[T identified](ctx context.Context, s *Store, l list) ([]T, error) {
 		}
 		at.Offset, at.Total = p.offset+len(p.items), p.total
 	}
+	return nil, badAnswer(l.op, errEndless)
 }
