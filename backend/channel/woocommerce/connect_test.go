@@ -166,7 +166,7 @@ func TestWrongShop(t *testing.T) {
 			io.WriteString(w, `{"name":"Shop","namespaces":["wp/v2","wc/v3"]}`)
 		}, "permalinks are set to Plain"},
 		"moved": {func(w http.ResponseWriter, r *http.Request) {
-			http.Redirect(w, r, "https://www.shop.example"+r.URL.Path+"?x=1", 301)
+			http.Redirect(w, r, "https://www.shop.example"+r.URL.Path+"?x=1", http.StatusMovedPermanently)
 		}, "leads on to https://www.shop.example/wp-json/."},
 	} {
 		t.Run(name, func(t *testing.T) {
