@@ -333,6 +333,7 @@ type Lane struct {
 	Listings      HardRefresh `cbor:"16,keyasint,omitempty"`
 	Recheck       int64       `cbor:"17,keyasint,omitempty"` // read again then: a number was lower than expected
 	LastWoken     int64       `cbor:"18,keyasint,omitempty"`
+	Stopped       int64       `cbor:"19,keyasint,omitempty"` // when the back-off or the cool-down began
 }
 
 // Warehouse is a place where stock lies.

@@ -97,7 +97,7 @@ func (p *pushing) waitForAgreement(rows []row) error {
 				return err
 			}
 			has := *p.readings[r.listing.Ref]
-			if d.LowAt == 0 || d.LowValue != has {
+			if d.LowAt == 0 || d.LowValue != has || d.LowAt > tx.Now() { // or the clock was set back
 				d.LowAt, d.LowValue = tx.Now(), has
 			}
 			d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))

@@ -32,22 +32,44 @@ const (
 	jobSweep
 )
 
-// passed reports whether a period has gone by since then. A clock that was set back never makes anybody wait longer
-// than one period.
+// passed reports whether a period has gone by since then.
 func passed(now time.Time, since int64, period time.Duration) bool {
 	return !now.Before(after(now, since, period))
 }
 
-// after is when a period since then is over; now when there is no then.
+// after is when a period since then is over; now when there is no then, or when it lies ahead: the clock was set back,
+// and nobody knows how long ago it was.
 func after(now time.Time, since int64, period time.Duration) time.Time {
-	if since == 0 {
+	then := time.UnixMilli(since)
+	if since == 0 || then.After(now) {
 		return now
 	}
-	due := time.UnixMilli(since).Add(period)
-	if most := now.Add(period); due.After(most) {
-		return most
+	return then.Add(period)
+}
+
+// rewind lets a back-off or a cool-down begin anew when the clock was set back to before it began, so that it never lasts
+// longer than it was meant to. It reports whether it had to.
+func rewind(l *db.Lane, now time.Time) bool {
+	by := l.Stopped - now.UnixMilli()
+	if by <= 0 {
+		return false
 	}
-	return due
+	l.Stopped -= by
+	for _, end := range []*int64{&l.CoolUntil, &l.NotBefore} {
+		if *end != 0 {
+			*end -= by
+		}
+	}
+	return true
+}
+
+// putOffUntil is until when a listing is put off, in Unix milliseconds, 0 for not at all. Nothing is put off for longer
+// than the longest back-off; a later time is one from before the clock was set back.
+func putOffUntil(d db.Dirty, now time.Time) int64 {
+	if d.NotBefore > now.Add(2*backoffMost).UnixMilli() {
+		return 0
+	}
+	return d.NotBefore
 }
 
 // backoff is how long to wait after so many failures in a row: 1, 2, 4 … 60 minutes, without end.
@@ -82,6 +104,8 @@ type situation struct {
 	retryAt  time.Time     // when a listing that was put off may be tried again, zero for never
 	marked   time.Time     // last mark since the last cycle, zero for none
 	woken    time.Time     // start of the last woken cycle
+	behind   bool          // the last cycle was kept from sending by the barrier,
+	closed   bool          // which is closed still
 }
 
 // next decides what is due now, or else when to look again. Orders come before everything.
@@ -90,7 +114,7 @@ func (s situation) next() (job, time.Time) {
 		if cool := time.UnixMilli(s.lane.CoolUntil); s.lane.CoolUntil != 0 && t.Before(cool) {
 			return cool
 		}
-		if nb := s.notBefore(); t.Before(nb) {
+		if nb := time.UnixMilli(s.lane.NotBefore); s.lane.NotBefore != 0 && t.Before(nb) {
 			return nb
 		}
 		return t
@@ -105,7 +129,7 @@ func (s situation) next() (job, time.Time) {
 	var all []candidate
 	if s.store.On() {
 		cycle := after(s.now, s.lane.OrderTry, s.every)
-		if s.lane.Fails > 0 { // the last try failed: the back-off says when, not the period
+		if s.lane.Fails > 0 || s.lane.CoolUntil != 0 { // the last try failed: the back-off or the store says when, not the period
 			cycle = s.now
 		}
 		if s.lane.Recheck != 0 {
@@ -114,8 +138,11 @@ func (s situation) next() (job, time.Time) {
 		if !s.marked.IsZero() {
 			cycle = earlier(cycle, s.wakeAt())
 		}
-		if s.fresh {
+		switch {
+		case s.fresh, s.behind && !s.closed:
 			cycle = s.now
+		case s.behind:
+			cycle = earlier(cycle, s.now.Add(barrierPoll))
 		}
 		cycle = earlier(cycle, s.retryAt)
 		all = append(all, candidate{jobCycle, rest(cycle)}, candidate{jobBooked, rest(after(s.now, s.lane.BookedRead, bookedEvery))})
@@ -132,18 +159,6 @@ func (s situation) next() (job, time.Time) {
 		soonest = earlier(soonest, c.at)
 	}
 	return jobNone, soonest
-}
-
-// notBefore is the end of the back-off; a clock set back shortens it to at most one step of it.
-func (s situation) notBefore() time.Time {
-	if s.lane.NotBefore == 0 {
-		return time.Time{}
-	}
-	nb := time.UnixMilli(s.lane.NotBefore)
-	if most := s.now.Add(backoffMost); nb.After(most) {
-		return most
-	}
-	return nb
 }
 
 // wakeAt is when a marked store may have its woken cycle: the first at once, later ones after a moment of quiet and not

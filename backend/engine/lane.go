@@ -29,6 +29,7 @@ type lane struct {
 	mu       sync.Mutex
 	markedAt time.Time // last mark no cycle has served
 	wokenAt  time.Time // start of the last woken cycle
+	behind   bool      // the last cycle was kept from sending by the barrier
 	cancel   context.CancelCauseFunc
 	shop     channel.Store
 	shopFor  settingsKey
@@ -116,17 +117,20 @@ func (l *lane) afterwards() time.Time {
 	if todo, at := s.next(); todo == jobNone {
 		return at
 	}
-	if l.waitsBehindBarrier() {
-		return now.Add(barrierPoll)
-	}
 	return now
 }
 
 // situation gathers what decides what is due.
 func (l *lane) situation(now time.Time) (situation, error) {
 	l.mu.Lock()
-	s := situation{now: now, marked: l.markedAt, woken: l.wokenAt, sweep: l.sweepDue.Load()}
+	if l.markedAt.After(now) {
+		l.markedAt = now // the clock was set back
+	}
+	s := situation{now: now, marked: l.markedAt, woken: l.wokenAt, behind: l.behind, sweep: l.sweepDue.Load()}
 	l.mu.Unlock()
+	if s.behind {
+		s.closed = l.waitsBehindBarrier()
+	}
 	paused := false
 	err := l.e.o.DB.View(func(tx *db.Tx) (err error) {
 		if s.store, err = tx.Store(l.id); err != nil {
@@ -138,6 +142,9 @@ func (l *lane) situation(now time.Time) (situation, error) {
 		paused, err = isPaused(tx, s.store)
 		return err
 	})
+	if err == nil && rewind(&s.lane, now) {
+		s.lane, err = l.rewound(now)
+	}
 	if err != nil {
 		return s, err
 	}
@@ -147,11 +154,23 @@ func (l *lane) situation(now time.Time) (situation, error) {
 		s.fresh = l.e.barrier.fresh(l.id)
 	}
 	if paused {
-		s.marked = time.Time{}
+		s.marked, s.behind = time.Time{}, false
 	} else if s.store.On() {
 		s.retryAt, err = l.retryAt(now)
 	}
 	return s, err
+}
+
+// rewound keeps that the lane's back-off or cool-down begins anew, because the clock was set back.
+func (l *lane) rewound(now time.Time) (lane db.Lane, err error) {
+	err = l.e.o.DB.Update(now, func(tx *db.Tx) error {
+		if lane, err = tx.Lane(l.id); err != nil {
+			return err
+		}
+		rewind(&lane, now)
+		return tx.PutLane(l.id, lane)
+	})
+	return lane, err
 }
 
 // retryAt is when the earliest listing that was put off may be tried again.
@@ -159,8 +178,15 @@ func (l *lane) retryAt(now time.Time) (time.Time, error) {
 	var first int64
 	err := l.e.o.DB.View(func(tx *db.Tx) error {
 		for _, d := range tx.DirtyOf(l.id) {
-			if d.Held == "" && !d.Left && d.NotBefore != 0 && (first == 0 || d.NotBefore < first) {
-				first = d.NotBefore
+			at := d.NotBefore
+			if d.Held != "" || d.Left || at == 0 {
+				continue
+			}
+			if at = putOffUntil(d, now); at == 0 {
+				at = now.UnixMilli()
+			}
+			if first == 0 || at < first {
+				first = at
 			}
 		}
 		return nil
@@ -168,11 +194,7 @@ func (l *lane) retryAt(now time.Time) (time.Time, error) {
 	if err != nil || first == 0 {
 		return time.Time{}, err
 	}
-	at := time.UnixMilli(first)
-	if most := now.Add(backoffMost); at.After(most) {
-		at = most
-	}
-	return at, nil
+	return time.UnixMilli(first), nil
 }
 
 // marked notes that something of the store was marked at now.
@@ -181,6 +203,13 @@ func (l *lane) marked(now time.Time) {
 	l.markedAt = now
 	l.mu.Unlock()
 	l.nudge()
+}
+
+// setBehind notes whether the barrier keeps a cycle from sending.
+func (l *lane) setBehind(behind bool) {
+	l.mu.Lock()
+	l.behind = behind
+	l.mu.Unlock()
 }
 
 // takeMark serves the marks so far with the cycle that begins now.

@@ -67,6 +67,12 @@ func (l *lane) ready(needsOn bool) (db.Store, error) {
 	if err != nil {
 		return s, err
 	}
+	now := l.e.now()
+	if rewind(&lane, now) {
+		if lane, err = l.rewound(now); err != nil {
+			return s, err
+		}
+	}
 	switch {
 	case s.Removed:
 		return s, &Error{Code: CodeNotFound, Message: "There is no such store."}
@@ -76,7 +82,7 @@ func (l *lane) ready(needsOn bool) (db.Store, error) {
 	case s.Needs == "auth":
 		return s, &Error{Code: CodeAuth, Store: s.Name, Message: s.NeedsText}
 	}
-	if now := l.e.now(); lane.CoolUntil > now.UnixMilli() {
+	if lane.CoolUntil > now.UnixMilli() {
 		at := time.UnixMilli(lane.CoolUntil)
 		return s, &Error{Code: CodeThrottled, Store: s.Name, RetryAt: at,
 			Message: fmt.Sprintf("%s asks us to slow down. Sending goes on at %s; nothing is lost.", s.Name, at.Local().Format("15:04:05"))}

@@ -37,7 +37,7 @@ func (v *visit) duePlan() ([]row, error) {
 	now := v.l.e.now().UnixMilli()
 	err := v.view(func(tx *db.Tx) error {
 		for ref, d := range tx.DirtyOf(v.l.id) {
-			if d.Held != "" || d.Left || d.NotBefore > now {
+			if d.Held != "" || d.Left || putOffUntil(d, v.l.e.now()) > now {
 				continue
 			}
 			r, ok, err := v.rowOf(tx, ref, d)

@@ -34,6 +34,7 @@ func (l *lane) cycle(ctx context.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	l.setBehind(false)
 	if len(rows) == 0 || !canPush || l.waitsBehindBarrier() {
 		if err := v.pullOrders(ctx, false); err != nil {
 			return err
@@ -49,7 +50,8 @@ func (l *lane) cycle(ctx context.Context, v *visit) error {
 	}
 	if l.waitsBehindBarrier() {
 		v.run.Pending += int64(len(rows))
-		return nil // the lane looks again in a moment
+		l.setBehind(true) // the lane looks again in a moment
+		return nil
 	}
 	return v.push(ctx, rows)
 }

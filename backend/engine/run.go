@@ -145,7 +145,7 @@ func (l *lane) settleLane(tx *db.Tx, kind string, err error, now time.Time) erro
 	case err == nil && listings && lane.Fails > 0:
 		return nil
 	case err == nil:
-		lane.Fails, lane.NotBefore, lane.CoolUntil, lane.LastError, lane.LastCode = 0, 0, 0, "", ""
+		lane.Fails, lane.NotBefore, lane.CoolUntil, lane.Stopped, lane.LastError, lane.LastCode = 0, 0, 0, 0, "", ""
 	case errors.Is(err, context.Canceled), !isShopError(err):
 		return nil
 	default:
@@ -154,6 +154,7 @@ func (l *lane) settleLane(tx *db.Tx, kind string, err error, now time.Time) erro
 			return dbErr
 		}
 		failure := explain(s, err)
+		lane.Stopped = now.UnixMilli()
 		lane.LastError, lane.LastCode = failure.Message, failure.Code
 		switch channel.KindOf(err) {
 		case channel.Throttled:
