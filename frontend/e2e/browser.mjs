@@ -19,7 +19,7 @@ export async function open(t, address, { width = 1280, height = 800 } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'en-GB' })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
+  page.setDefaultTimeout(8_000)
   const wrong = []
   page.on('pageerror', (e) => wrong.push(`script: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && wrong.push(`console: ${m.text()}`))
@@ -44,7 +44,7 @@ export async function reads(page, sku, column, text) {
 }
 
 /** Waits until a promise's value is as it should be: shops are told in their own time. */
-export async function becomes(what, want, ask, ms = 15_000) {
+export async function becomes(what, want, ask, ms = 45_000) {
   for (const end = Date.now() + ms; ; ) {
     const got = await ask()
     if (got === want) return

@@ -36,7 +36,7 @@ export async function turnOn(page, { copy, push = 'ticked' }) {
 }
 
 export async function goto(page, place) {
-  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: new RegExp(`^${place}`) }).click()
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: new RegExp(`^(WC )?${place}`) }).click()
 }
 
 /** Types a change of In stock into the grid and waits until it is kept. */

@@ -1,0 +1,103 @@
+// The real window: the program as it ships, WebKitGTK under Xvfb, driven through the inspector.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { test } from 'node:test'
+import { inspect } from './inspector.mjs'
+import { folder, root } from './programs.mjs'
+
+const program = path.join(root, 'build/bin/evenstock')
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address()
+  server.close()
+  return port
+}
+
+/** Opens a window on a folder, on a display and a session bus of its own. */
+async function openWindow(t, dir, env = {}) {
+  const address = `127.0.0.1:${await freePort()}`
+  const run = await folder(t)
+  const child = spawn('xvfb-run', ['-a', '-s', '-screen 0 1280x800x24', 'dbus-run-session', '--', 'bash', '-c', 'echo "$$" >&2; exec "$0" "$@"', program, '--data', dir], {
+    detached: true, // a process group of its own, so that the display ends with the window
+    env: {
+      ...process.env,
+      EVENSTOCK_TEST: '1',
+      EVENSTOCK_PASSPHRASE: 'a passphrase for tests',
+      EVENSTOCK_DATA: '',
+      WEBKIT_INSPECTOR_HTTP_SERVER: address,
+      LIBGL_ALWAYS_SOFTWARE: '1',
+      HOME: run,
+      XDG_RUNTIME_DIR: run,
+      WAYLAND_DISPLAY: '',
+      ...env,
+    },
+  })
+  let said = ''
+  child.stderr.on('data', (chunk) => (said += chunk))
+  child.stdout.on('data', (chunk) => (said += chunk))
+  const ended = once(child, 'exit')
+  t.after(async () => {
+    try {
+      process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // It has ended.
+    }
+    await ended
+  })
+  return { address, child, ended, pid: () => Number(/^\d+$/m.exec(said)?.[0]), said: () => said }
+}
+
+const text = (part) => `document.body.innerText.includes(${JSON.stringify(part)})`
+const press = (name) => `[...document.querySelectorAll('button')].find((b) => b.innerText.trim().startsWith(${JSON.stringify(name)})).click()`
+
+test('the window opens, practises, finds a product and changes its stock', async (t) => {
+  const began = Date.now()
+  const dir = await folder(t)
+  const window = await openWindow(t, dir)
+  const page = await inspect(window.address)
+  t.after(() => page.close())
+  await page.until(text('even in every shop'))
+  t.diagnostic(`first screen after ${Date.now() - began} ms, display and bus included`)
+  await page.evaluate(`window.blocked = []; document.addEventListener('securitypolicyviolation', (e) => window.blocked.push(e.violatedDirective)); 0`)
+
+  await page.evaluate(press('Practice stores'))
+  await page.until(text('3 connected, 3 with inventory sync on'), 60_000)
+  await page.evaluate(press('Stock'))
+  await page.until(`document.querySelectorAll('[role=row]').length > 10`)
+  await page.evaluate(`(() => { const i = document.querySelector('input[aria-label="Find in stock"]'); i.value = 'apples'; i.dispatchEvent(new Event('input', { bubbles: true })) })()`)
+  await page.until(`document.querySelectorAll('[role=rowgroup] [role=row]').length === 1`)
+  await page.evaluate(`document.querySelector('[data-column=inStock] button').click()`)
+  await page.until(`!!document.querySelector('input[aria-label=Units]')`)
+  await page.evaluate(`(() => { const i = document.querySelector('input[aria-label=Units]'); i.value = '=77'; i.dispatchEvent(new Event('input', { bubbles: true })); i.form.requestSubmit() })()`)
+  await page.until(text('is now 77.'))
+  assert.equal(await page.evaluate(`document.querySelector('[data-column=inStock]').innerText.trim()`), '77')
+
+  assert.deepEqual(JSON.parse(await page.evaluate('JSON.stringify(window.blocked)')), [])
+  const policy = await page.evaluate(`fetch('/').then((r) => r.headers.get('content-security-policy'))`)
+  assert.match(policy ?? '', /default-src 'none'/)
+})
+
+test('closing ends the program, its books are closed, and it opens them again', async (t) => {
+  const dir = await folder(t)
+  for (let round = 0; round < 2; round++) {
+    const window = await openWindow(t, dir)
+    const page = await inspect(window.address)
+    await page.until(text('even in every shop'))
+    page.close()
+    process.kill(window.pid(), 'SIGTERM')
+    const [code] = await window.ended
+    assert.equal(code, 0, window.said())
+    assert.doesNotMatch(window.said(), /not closed properly/)
+  }
+})
+
+test('outside of tests nobody can inspect the window', async (t) => {
+  const window = await openWindow(t, await folder(t), { EVENSTOCK_TEST: '' })
+  await assert.rejects(inspect(window.address, 6_000), /no page to inspect/)
+  assert.equal(window.child.exitCode, null, window.said())
+})
