@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -27,9 +27,10 @@ import (
 
 // What lies in a data folder.
 const (
-	booksFolder   = "books"
-	backupsFolder = "backups"
-	logName       = "evenstock.log"
+	booksFolder    = "books"
+	backupsFolder  = "backups"
+	practiceFolder = "practice"
+	logName        = "evenstock.log"
 )
 
 const (
@@ -39,9 +40,6 @@ const (
 
 	// maxLog is the size at which the log begins anew when the program starts; the one before is kept.
 	maxLog = 4 << 20
-
-	// nightGap is the age of the last nightly work at which it is made up for: a computer may sleep every night.
-	nightGap = 25 * time.Hour
 )
 
 // App is a folder's open books and everything that works on them. Its parts are opened in the order of its fields and
@@ -53,7 +51,7 @@ type App struct {
 	log      *slog.Logger
 	logFile  io.Closer
 	db       *db.DB
-	keys     *keys
+	keys     *db.Vault
 	view     *view.View
 	hub      *bridge.Hub      // browsers that show the page
 	to       []bridge.Emitter // the window, where there is one
@@ -70,7 +68,7 @@ func openApp(_ context.Context, o cli.Options, to ...bridge.Emitter) (*App, erro
 	folder := o.Folder
 	if o.Practice {
 		folder = filepath.Join(folder, practiceFolder)
-		o.Every = cmp.Or(o.Every, practiceEvery)
+		o.Every = cmp.Or(o.Every, cli.PracticeEvery)
 	}
 	if err := desktop.PrepareDataDir(folder); err != nil {
 		return nil, err
@@ -112,12 +110,7 @@ func (a *App) open(o cli.Options) (err error) {
 		return err
 	}
 	a.checkAfterCrash()
-	a.keys = &keys{db: a.db, folder: a.folder, passphrase: o.Passphrase, now: now}
-	if o.Practice {
-		if err := a.keys.unlock(inMemory, true, nil); err != nil {
-			return err
-		}
-	}
+	a.keys = db.NewVault(a.db, now, a.masterKey, o.Passphrase)
 	if a.view, err = view.Open(a.db); err != nil {
 		return err
 	}
@@ -126,14 +119,24 @@ func (a *App) open(o cli.Options) (err error) {
 	a.db.OnCommit(func(t db.Touched) { a.changes.Add(t.Topics()) })
 	a.engine, err = engine.New(engine.Options{
 		DB: a.db, Types: a.channels, HTTP: &http.Client{}, Log: a.log, Secrets: a.keys,
-		Now: now, Sleep: sleep, Jitter: jitter, Every: o.Every, Listen: o.Listen,
+		Now: now, Sleep: engine.Sleep, Jitter: engine.Jitter, Every: o.Every, Listen: o.Listen,
 		Changed: a.changes.Add,
 	})
 	if err != nil {
 		return err
 	}
-	a.view.SetLive(view.Live{Progress: a.engine.Progress, Rehearsing: a.engine.Rehearsing})
+	a.view.SetLive(view.Live{Limit: a.engine.MaxQuantity, Progress: a.engine.Progress, Rehearsing: a.engine.Rehearsing})
 	return nil
+}
+
+// masterKey finds the key that seals the credentials. That of practice books is made anew and kept nowhere: it ends with
+// the process, as their stores do.
+func (a *App) masterKey(where string, fresh bool, passphrase func() (string, error)) ([]byte, error) {
+	if a.practice {
+		return db.NewMasterKey(), nil
+	}
+	m := desktop.MasterKeys{Folder: a.folder, Install: a.db.InstallID(), System: desktop.SystemKeys{}, Ask: passphrase}
+	return m.Unlock(where, fresh)
 }
 
 // checkAfterCrash verifies books that were not closed properly. What it finds is an incident that is shown, not mended.
@@ -182,47 +185,19 @@ func (a *App) beat(ctx context.Context) func(time.Time) {
 	night := a.night(ctx)
 	return func(now time.Time) {
 		a.engine.Tick(now)
-		if a.nightMissed(now) {
+		missed, err := a.db.NightMissed(now)
+		if err != nil {
+			a.log.Error("last nightly work", "err", err)
+		}
+		if missed {
 			night(now)
 		}
-	}
-}
-
-// lastNight is the meta that holds when the nightly work was begun last, as RFC 3339.
-const lastNight = "night"
-
-// nightMissed reports whether the last nightly work is too long ago. New books have nothing to make up for.
-func (a *App) nightMissed(now time.Time) bool {
-	var last time.Time
-	err := a.db.View(func(tx *db.Tx) error {
-		text, err := tx.Meta(lastNight)
-		if err == nil && text != "" {
-			last, err = time.Parse(time.RFC3339, text)
-		}
-		return err
-	})
-	if err != nil {
-		a.log.Error("last nightly work", "err", err)
-		return false
-	}
-	if last.IsZero() {
-		a.rememberNight(now)
-		return false
-	}
-	return now.Sub(last) > nightGap
-}
-
-func (a *App) rememberNight(now time.Time) {
-	err := a.db.Update(now, func(tx *db.Tx) error { return tx.SetMeta(lastNight, now.Format(time.RFC3339)) })
-	if err != nil {
-		a.log.Error("nightly work", "err", err)
 	}
 }
 
 // night reads all listings of all stores again, backs the books up and rehearses that backup.
 func (a *App) night(ctx context.Context) func(time.Time) {
 	return func(now time.Time) {
-		a.rememberNight(now)
 		a.engine.Nightly(now)
 		a.work.Go(func() {
 			file, report, err := a.db.Nightly(ctx, filepath.Join(a.folder, backupsFolder), now)
@@ -254,20 +229,151 @@ func (a *App) close() error {
 	return errors.Join(err, a.logFile.Close())
 }
 
-// jitter spreads retries by up to a fifth, so that stores that failed together are not tried together.
-func jitter(d time.Duration) time.Duration { return d + time.Duration(rand.Int64N(int64(d)/5+1)) }
+// beginAnew empties a folder of practice books: their stores ended with the process that served them.
+func beginAnew(folder string) error {
+	owner, err := desktop.Listen(folder) // so that nobody else works there
+	if err != nil {
+		return err
+	}
+	defer owner.Close()
+	for _, name := range []string{booksFolder, backupsFolder, logName} {
+		if err := os.RemoveAll(filepath.Join(folder, name)); err != nil {
+			return fmt.Errorf("practice books: %w", err)
+		}
+	}
+	return nil
+}
 
-// now is the clock of everything that is told the time.
-func now() time.Time { return time.Now() }
+// practise serves practice stores, connects them and lets customers buy there until ctx ends.
+func (a *App) practise(ctx context.Context) error {
+	demo, err := cli.ConnectPractice(ctx, a.engine, now)
+	if err != nil {
+		return err
+	}
+	cli.Live(ctx, demo)
+	return nil
+}
 
-// sleep waits for d, or less when ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
+// front is the window's page, in the window or in a browser, over the books it shows: those of the data folder, or
+// practice books beside them once the person asked for these.
+type front struct {
+	books *App
+	page  *bridge.Bridge
+
+	mu       sync.Mutex
+	practice *App
+}
+
+// show lets the page work on books until ctx ends.
+func (f *front) show(ctx context.Context, books *App) {
+	f.page.Attach(bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
+		StartPractice: f.startPractice})
+	books.changes.Add(bridge.Topics)
+}
+
+// startPractice opens practice books, serves and connects practice stores, and shows them instead. The books of the data
+// folder go on being worked on. The practice ends with ctx.
+func (f *front) startPractice(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.practice != nil || f.books.practice {
 		return nil
 	}
+	p, err := openApp(ctx, cli.Options{Folder: f.books.folder, Practice: true}, append(f.books.to, f.books.hub)...)
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	f.books.work.Go(func() {
+		if err := p.run(ctx, func() {}); err != nil {
+			f.books.log.Error("practice", "err", err)
+		}
+		stop()
+		if err := p.close(); err != nil {
+			f.books.log.Error("practice", "err", err)
+		}
+	})
+	demo, err := cli.ConnectPractice(ctx, p.engine, now)
+	if err != nil {
+		stop()
+		return err
+	}
+	f.practice = p
+	f.show(ctx, p)
+	f.books.work.Go(func() { cli.Live(ctx, demo) })
+	return nil
+}
+
+// serveWeb serves the page on a loopback address until ctx ends. It returns the address to open, which works once;
+// announce is told the next one.
+func (a *App) serveWeb(ctx context.Context, addr string, announce func(url string)) (string, error) {
+	page, err := fs.Sub(assets, "frontend/dist")
+	if err != nil {
+		return "", err
+	}
+	f := &front{books: a, page: bridge.New(bridge.About{Version: version, DataDir: a.folder, Log: a.log})}
+	f.show(ctx, a)
+	return bridge.Serve(ctx, bridge.WebOptions{Addr: addr, Assets: page, Services: f.page.Services(), Hub: a.hub, Log: a.log,
+		Announce: announce})
+}
+
+// window is the program with a window: the books are opened when it is there and closed when it is gone, so that it
+// shows at once, and says why when they cannot be opened.
+type window struct {
+	o       cli.Options
+	page    *bridge.Bridge
+	runtime *bridge.Runtime
+
+	ctx  context.Context
+	quit context.CancelFunc
+	work sync.WaitGroup
+}
+
+// showWindow shows the window until it is closed or ctx ends.
+func showWindow(ctx context.Context, o cli.Options, _ bool) error {
+	assets, err := fs.Sub(assets, "frontend/dist")
+	if err != nil {
+		return err
+	}
+	w := &window{o: o, runtime: &bridge.Runtime{},
+		page: bridge.New(bridge.About{Version: version, DataDir: o.Folder, Log: slog.Default()})}
+	w.ctx, w.quit = context.WithCancel(ctx)
+	defer w.quit()
+	defer context.AfterFunc(ctx, w.runtime.Quit)()
+	return desktop.OpenWindow(desktop.WindowOptions{
+		Title: "Evenstock", Folder: o.Folder, Assets: assets, Icon: icon, Services: w.page.Services(),
+		Secure: bridge.Secure, FormatError: bridge.FormatError,
+		Started: w.started, Again: w.runtime.Show, Stopped: w.stopped,
+	})
+}
+
+func (w *window) started(ctx context.Context) {
+	w.runtime.Attach(ctx)
+	w.work.Go(func() {
+		if err := w.keepBooks(); err != nil {
+			slog.Error("books", "err", err)
+			w.page.Detach(cli.Sentence(err))
+		}
+	})
+}
+
+// keepBooks opens the books, lets the page work on them and works by itself until the window is gone.
+func (w *window) keepBooks() error {
+	a, err := openApp(w.ctx, w.o, w.runtime)
+	if err != nil {
+		return err
+	}
+	a.raise = w.runtime.Show
+	if err := a.keys.Unlock("", false, w.o.Passphrase); err != nil {
+		a.log.Error("keys of the stores", "err", err) // each store will say so; the books can be used
+	}
+	f := &front{books: a, page: w.page}
+	err = a.run(w.ctx, func() { f.show(w.ctx, a) })
+	return errors.Join(err, a.close())
+}
+
+func (w *window) stopped() {
+	w.runtime.Detach()
+	w.quit()
+	w.work.Wait()
 }

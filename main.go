@@ -7,6 +7,7 @@ import (
 	"embed"
 	"os"
 	"path/filepath"
+	"time"
 
 	"evenstock/backend/channel/all"
 	"evenstock/backend/cli"
@@ -22,8 +23,11 @@ var version = "dev"
 //go:embed all:frontend/dist
 var assets embed.FS
 
+//go:embed build/appicon.png
+var icon []byte
+
 func main() {
-	if describing {
+	if desktop.Describing {
 		showWindow(context.Background(), cli.Options{}, false)
 		return
 	}
@@ -31,13 +35,15 @@ func main() {
 	os.Exit(cli.Main(program(), os.Args[1:]))
 }
 
+// now is the clock of everything that is told the time.
+func now() time.Time { return time.Now() }
+
 // program is what the command line works with.
 func program() *cli.Program {
-	return &cli.Program{
+	p := &cli.Program{
 		Version:  version,
 		Channels: all.Registry(),
-		Practice: servePractice,
-		Window:   showWindow,
+		Now:      now,
 		Open: func(ctx context.Context, o cli.Options) (*cli.App, error) {
 			a, err := openApp(ctx, o)
 			if err != nil {
@@ -49,11 +55,15 @@ func program() *cli.Program {
 			return db.Restore(ctx, backup, filepath.Join(folder, booksFolder), db.Options{Version: version, Now: now()})
 		},
 	}
+	if desktop.HasWindow {
+		p.Window = showWindow
+	}
+	return p
 }
 
 // commands is the App as the command line uses it.
 func (a *App) commands() *cli.App {
 	return &cli.App{Folder: a.folder, DB: a.db, Engine: a.engine, View: a.view, Channels: a.channels, Now: now,
-		Unlock: a.keys.unlock, Run: a.run, Practise: a.practise,
+		Unlock: a.keys.Unlock, Run: a.run, Practise: a.practise,
 		ServeWeb: a.serveWeb, Raise: a.raise, Close: a.close}
 }

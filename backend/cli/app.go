@@ -27,8 +27,8 @@ type Program struct {
 	// Window shows the window until it is closed; nil in a build without one.
 	Window func(ctx context.Context, o Options, hidden bool) error
 
-	// Practice serves practice stores until ctx ends, and calls ready once they answer.
-	Practice func(ctx context.Context, o PracticeOptions, ready func([]PracticeStore)) error
+	// Now is the clock of everything that is told the time.
+	Now func() time.Time
 
 	// Channels are the kinds of shop that can be connected.
 	Channels *channel.Registry

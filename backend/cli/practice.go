@@ -45,7 +45,7 @@ func practiceStores(fs *flag.FlagSet) action {
 		if o.Listings < 0 || o.Listings > mostListings {
 			return usagef("--listings is between 0 and %d.", mostListings)
 		}
-		err := c.program.Practice(ctx, o, func(stores []PracticeStore) {
+		err := servePractice(ctx, o, c.program.Now, func(stores []PracticeStore) {
 			c.show(map[string][]PracticeStore{"stores": stores}, func(w io.Writer) { printPractice(w, stores) })
 		})
 		if errors.Is(context.Cause(ctx), errTerminated) && (err == nil || errors.Is(err, context.Canceled)) {

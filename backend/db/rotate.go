@@ -27,6 +27,9 @@ const (
 // then removes the nightly backups that are not kept any more: 7 daily, 4 weekly. It returns the file and what the
 // verification found; differences are no error, but then nothing is removed.
 func (db *DB) Nightly(ctx context.Context, folder string, now time.Time) (file string, report Report, err error) {
+	if err := db.rememberNight(now); err != nil {
+		return "", report, err
+	}
 	if err := privateFolder(folder); err != nil {
 		return "", report, err
 	}
@@ -38,6 +41,33 @@ func (db *DB) Nightly(ctx context.Context, folder string, now time.Time) (file s
 		return file, report, fmt.Errorf("rehearsal of the backup: %w", err)
 	}
 	return file, report, prune(folder)
+}
+
+const (
+	// metaNight holds when the nightly work was begun last, as RFC 3339.
+	metaNight = "night"
+
+	// nightGap is the age of the last nightly work at which it is made up for: a computer may sleep every night.
+	nightGap = 25 * time.Hour
+)
+
+// NightMissed reports whether the last nightly work is too long ago. New books have nothing to make up for: their first
+// night counts from now.
+func (db *DB) NightMissed(now time.Time) (bool, error) {
+	var text string
+	err := db.View(func(tx *Tx) (err error) { text, err = tx.Meta(metaNight); return err })
+	if err != nil {
+		return false, err
+	}
+	last, err := time.Parse(time.RFC3339, text)
+	if err != nil { // none yet
+		return false, db.rememberNight(now)
+	}
+	return now.Sub(last) > nightGap, nil
+}
+
+func (db *DB) rememberNight(now time.Time) error {
+	return db.Update(now, func(tx *Tx) error { return tx.SetMeta(metaNight, now.Format(time.RFC3339)) })
 }
 
 // prune removes the nightly backups in folder that are not kept. It leaves every other file alone.

@@ -28,8 +28,8 @@ type MasterKeys struct {
 	Ask     func() (string, error) // asks for a passphrase; nil when there is nobody to ask
 }
 
-// Unlock returns the master key. where is InSystem, InFile or "" for where it is kept already, and the system's key
-// store at first. Another place than before moves the key there. fresh says that nothing is sealed yet: then a missing key
+// Unlock returns the master key. where is InSystem, InFile or "" for where it is kept already; at first that is the
+// system's key store, or the file where a passphrase is set in the environment: whoever sets one wants it used. Another place than before moves the key there. fresh says that nothing is sealed yet: then a missing key
 // is made, otherwise it is ErrNoKey. Further errors are ErrNoKeyStore, ErrPassphrase and ErrKeyFile; the key is never
 // kept in plain.
 func (m MasterKeys) Unlock(where string, fresh bool) ([]byte, error) {
@@ -40,6 +40,9 @@ func (m MasterKeys) Unlock(where string, fresh bool) ([]byte, error) {
 	}
 	if where == "" {
 		where = kept
+		if fresh && os.Getenv(PassphraseEnv) != "" {
+			where = InFile
+		}
 	}
 	switch {
 	case where == InFile && kept == InFile:

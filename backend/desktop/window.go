@@ -7,8 +7,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io/fs"
-	"net/http"
 	"path/filepath"
 
 	"github.com/wailsapp/wails/v2"
@@ -26,21 +24,8 @@ const (
 	windowMinWidth, windowMinHeight = 960, 640
 )
 
-// WindowOptions are all that [OpenWindow] needs. Functions are called from the window's own goroutines.
-type WindowOptions struct {
-	Title    string
-	Folder   string // the data folder: there is one window for each
-	Assets   fs.FS  // the built page, with index.html at its root
-	Icon     []byte // PNG
-	Services []any  // structs the page may call
-
-	Secure      func(http.Handler) http.Handler // around every asset: the content security policy
-	FormatError func(error) any                 // what the page gets of an error; has to return a string
-
-	Started func(ctx context.Context) // the window exists; ctx is what the Wails runtime wants to be called with
-	Again   func()                    // the program was started a second time: bring the window to the front
-	Stopped func()                    // the window is gone
-}
+// HasWindow says that this build can show a window.
+const HasWindow = true
 
 // OpenWindow shows the window and returns when it has been closed. Closing it ends the program: there is no tray yet that
 // it could go on in. A second start on the same folder calls Again of the first one and ends there.

@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -77,9 +78,6 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := t.copyNumbers(ctx, rows); err != nil {
 		return err
 	}
-	if err := t.onTop(); err != nil {
-		return err
-	}
 	if err := t.switchOn(); err != nil {
 		return err
 	}
@@ -102,7 +100,7 @@ func (t *turningOn) anchor(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.Anchor = at.UnixMilli()
+		s.Anchor = at.Truncate(time.Second).UnixMilli() // shops state in whole seconds when an order was placed
 		if !s.EverOn { // what a first try that failed has read is read again
 			if err := tx.PutCursor(t.l.id, streamOrders, nil); err != nil {
 				return err
@@ -231,50 +229,52 @@ func heldOf(tx *db.Tx, store uint32, items []uint64) (map[uint64]int64, error) {
 	return out, nil
 }
 
-// onTop adds this store's open units to products counted before, where the user said that they are not part of what
-// was counted.
-func (t *turningOn) onTop() error {
+// onTop adds the open units this turn-on brought along to products counted before, where the user said that they are not
+// part of what was counted. What was booked before, or is ordered from now on, is none of them.
+func (t *turningOn) onTop(tx *db.Tx) error {
 	if !t.answers.OnTop {
 		return nil
 	}
-	return t.update(func(tx *db.Tx) error {
-		for item := range t.counted {
-			var open int64
-			for _, ref := range tx.BookedLines(item) {
-				if ref.Store != t.l.id {
-					continue
-				}
-				line, err := tx.Line(ref)
-				if err != nil {
-					return err
-				}
-				if line.Base != (db.Counts{}) || line.Baseline {
-					open += line.Now.Domain().Open()
-				}
-			}
-			if open == 0 {
+	for _, item := range slices.Sorted(maps.Keys(t.counted)) {
+		var open int64
+		for _, ref := range tx.BookedLines(item) {
+			if ref.Store != t.l.id {
 				continue
 			}
-			_, err := ledger.Add(tx, ledger.Action{Item: item, Loc: db.DefaultLoc, Quantity: open, Kind: domain.OnTop,
-				Actor: "you", Note: "open orders of " + t.store.Name + " were not part of the counted stock",
-				Key: fmt.Sprintf("on top %d %d %d", t.l.id, t.store.Anchor, item)})
+			line, err := tx.Line(ref)
 			if err != nil {
 				return err
 			}
+			if line.Turn == t.store.Turns+1 {
+				open += line.Now.Domain().Open()
+			}
 		}
-		return nil
-	})
+		if open == 0 {
+			continue
+		}
+		_, err := ledger.Add(tx, ledger.Action{Item: item, Loc: db.DefaultLoc, Quantity: open, Kind: domain.OnTop,
+			Actor: "you", Note: "open orders of " + t.store.Name + " were not part of the counted stock",
+			Key: fmt.Sprintf("on top %d %d %d", t.l.id, t.store.Turns+1, item)})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// switchOn turns the store on and marks what the user chose to send; what he left out is left as it is until its next
+// switchOn turns the store on, in one step with what comes on top, and marks what the user chose to send; what he left out is left as it is until its next
 // change, a hard refresh or his release (T3).
 func (t *turningOn) switchOn() error {
 	return t.update(func(tx *db.Tx) error {
+		if err := t.onTop(tx); err != nil {
+			return err
+		}
 		s, err := tx.Store(t.l.id)
 		if err != nil {
 			return err
 		}
 		s.Sync, s.EverOn = db.SyncOn, true
+		s.Turns++
 		if t.store, err = tx.PutStore(s); err != nil {
 			return err
 		}
@@ -368,7 +368,8 @@ func switchOff(tx *db.Tx, id uint32, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	s.Sync, s.OffAt = db.SyncOff, now.UnixMilli()+lane.Skew
+	off := now.Add(time.Duration(lane.Skew) * time.Millisecond).Truncate(time.Second)
+	s.Sync, s.OffAt = db.SyncOff, off.UnixMilli()
 	_, err = tx.PutStore(s)
 	return err
 }

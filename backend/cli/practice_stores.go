@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"net"
+	"strconv"
+	"time"
+
+	"evenstock/backend/engine"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/server"
+)
+
+const (
+	practiceSeed = 1
+
+	// PracticeEvery is the order period of practice stores: nobody watches a demo for ten minutes.
+	PracticeEvery = 20 * time.Second
+
+	// demoStep is how often the practice stores are asked whether something happens in them.
+	demoStep = time.Second
+)
+
+// servePractice serves practice stores until ctx ends, for a person or a test to connect.
+func servePractice(ctx context.Context, o PracticeOptions, now func() time.Time, ready func([]PracticeStore)) error {
+	s, err := server.Serve(ctx, server.Options{Addr: net.JoinHostPort("127.0.0.1", strconv.Itoa(o.Port)), Seed: o.Seed,
+		Listings: o.Listings, DateOffset: o.DateOffset, Version: o.Version, Now: now})
+	if err != nil {
+		return err
+	}
+	var stores []PracticeStore
+	for _, shop := range s.Shops {
+		stores = append(stores, PracticeStore{Channel: shop.Channel, Name: shop.Name, URL: shop.URL, Fields: shop.Fields})
+	}
+	ready(stores)
+	s.Wait()
+	return nil
+}
+
+// ConnectPractice serves practice stores until ctx ends, connects them to the engine's books and turns them on. Customers
+// buy in them as long as [Live] is called with what it returns.
+func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time) (*practice.Demo, error) {
+	s, err := server.Serve(ctx, server.Options{Seed: practiceSeed, Now: now})
+	if err != nil {
+		return nil, err
+	}
+	var ids []uint32
+	for _, shop := range s.Shops {
+		store, _, err := e.AddStore(ctx, engine.NewStore{Channel: shop.Channel, Name: shop.Name, Fields: shop.Fields,
+			AllowHTTP: true, Practice: true})
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, store.ID)
+		if _, err := e.SyncListings(ctx, store.ID); err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range ids {
+		if _, err := e.TurnOn(ctx, id, engine.TurnOn{Copy: true, Push: engine.PushAll}); err != nil {
+			return nil, err
+		}
+	}
+	return s.Demo, nil
+}
+
+// Live lets customers buy in practice stores until ctx ends.
+func Live(ctx context.Context, demo *practice.Demo) {
+	tick := time.NewTicker(demoStep)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			demo.Step(now)
+		}
+	}
+}
