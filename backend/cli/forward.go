@@ -2,10 +2,11 @@ package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"time"
+
+	"evenstock/backend/engine"
 )
 
 // forward has the owner at the other end of conn carry the command out and plays its terminal. It fails, before anything
@@ -37,7 +38,8 @@ func (s *session) play(w *wire) (int, error) {
 		f, err := w.receive()
 		switch {
 		case err != nil:
-			return 0, errors.New("Evenstock was closed while it carried this out. Look at the books before you do it again.")
+			return 0, &engine.Error{Code: engine.CodeBusy, Err: err,
+				Message: "Evenstock was closed while it carried this out. Look at the books before you do it again."}
 		case f.Exit != nil:
 			return *f.Exit, nil
 		case f.Ask != nil:

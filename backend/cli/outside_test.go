@@ -157,9 +157,10 @@ func newShopAt(t *testing.T, now func() time.Time, keys ...woocommerce.Key) *sho
 		keys = []woocommerce.Key{{Key: "ck_outsider", Secret: "cs_outsider", Permission: woocommerce.ReadWrite}}
 	}
 	w := practice.New(practice.Options{Name: "Fernhill", Now: now, Rules: woocommerce.Rules("")})
-	face := woocommerce.New(w, woocommerce.Options{Keys: keys})
-	s := &shop{world: w, server: httptest.NewServer(face.Handler()), key: keys[0].Key, secret: keys[0].Secret}
-	face.SetHome(s.server.URL)
+	s := &shop{world: w, server: httptest.NewUnstartedServer(nil), key: keys[0].Key, secret: keys[0].Secret}
+	home := "http://" + s.server.Listener.Addr().String()
+	s.server.Config.Handler = woocommerce.New(w, woocommerce.Options{Keys: keys, Home: home}).Handler()
+	s.server.Start()
 	t.Cleanup(s.server.Close)
 	return s
 }
