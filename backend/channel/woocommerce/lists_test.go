@@ -379,3 +379,41 @@ func TestUncachedReads(t *testing.T) {
 		t.Errorf("asked %q", asked)
 	}
 }
+
+// withoutOffset is a shop behind something that drops the parameter offset.
+type withoutOffset struct{ next http.RoundTripper }
+
+func (w withoutOffset) RoundTrip(r *http.Request) (*http.Response, error) {
+	q := r.URL.Query()
+	q.Del("offset")
+	r = r.Clone(r.Context())
+	r.URL.RawQuery = q.Encode()
+	return w.next.RoundTrip(r)
+}
+
+// TestShopThatKnowsPagesOnly: where an offset comes to nothing the list is read by page number, however long it is and
+// also when goods are deleted meanwhile.
+func TestShopThatKnowsPagesOnly(t *testing.T) {
+	for size := 1; size <= 13; size++ {
+		for _, remove := range [][]int{nil, {0}, {2}, {0, 1, 2}} {
+			t.Run(fmt.Sprintf("%d goods, %d removed", size, len(remove)), func(t *testing.T) {
+				shop := practicetest.New(t, practicetest.Options{Direct: true, TLS: true})
+				shop.Client.Transport = withoutOffset{shop.Client.Transport}
+				s, _ := connect(t, shop, 3, nil)
+				refs := stock(shop, size)
+				got, _ := listed(t, s, nil, func(page int) {
+					for _, i := range remove {
+						if page == 1 && i < size {
+							shop.Remove(refs[i])
+						}
+					}
+				})
+				for i, ref := range refs {
+					if !slices.Contains(remove, i) && !slices.Contains(got, ref.Listing) {
+						t.Errorf("listing %d was skipped: %q", i, got)
+					}
+				}
+			})
+		}
+	}
+}

@@ -51,6 +51,11 @@ type part[T any] struct {
 // list and what follows moved up: then reading steps back until it meets known ground, so that nothing is skipped. What
 // is met twice does no harm.
 func read[T identified](ctx context.Context, s *Store, l list, at place) (part[T], error) {
+	pagesOnly := false
+	s.learn(func(f *facts) { pagesOnly = f.pagesOnly })
+	if pagesOnly {
+		return readPage[T](ctx, s, l, at)
+	}
 	for offset := max(0, at.Offset-1); ; offset = max(0, offset-s.pageSize+1) {
 		q := cloneQuery(l.query)
 		q.Set("orderby", "id")
@@ -66,17 +71,52 @@ func read[T identified](ctx context.Context, s *Store, l list, at place) (part[T
 		if offset > 0 && (len(items) == 0 || items[0].id() > at.After) {
 			continue
 		}
-		known := 0
-		for known < len(items) && items[known].id() <= at.After {
-			known++
+		known := knownOf(items, at.After)
+		if offset > 0 && offset == at.Offset-1 && known > 1 && total <= at.Total {
+			s.learn(func(f *facts) { f.pagesOnly = true }) // nothing came in front, yet it begins earlier: offsets come to nothing
+			return readPage[T](ctx, s, l, at)
 		}
 		p := part[T]{items: items[known:], offset: offset + known, total: total, resp: resp}
+		nothingNew := known == len(items) && known > 1 // perhaps because offsets come to nothing: look once more
+		p.last = (len(items) < s.pageSize || offset+len(items) >= total) && !nothingNew
+		return p, nil
+	}
+}
+
+// readPage is read for shops that do not know offsets. A list that became shorter moved up: then the page before is read
+// as well.
+func readPage[T identified](ctx context.Context, s *Store, l list, at place) (part[T], error) {
+	for page := at.Offset/s.pageSize + 1; ; page-- {
+		offset := (page - 1) * s.pageSize
+		q := cloneQuery(l.query)
+		q.Set("orderby", "id")
+		q.Set("order", "asc")
+		q.Set("per_page", strconv.Itoa(s.pageSize))
+		q.Set("page", strconv.Itoa(page))
+		items, total, resp, err := fetch[T](ctx, s, l, q, offset)
+		if err != nil {
+			return part[T]{}, err
+		}
+		if moved := total < at.Total && (len(items) == 0 || items[0].id() > at.After); moved && page > 1 {
+			continue
+		}
+		known := knownOf(items, at.After)
+		p := part[T]{items: items[known:], offset: offset + len(items) - len(items[known:]), total: total, resp: resp}
 		p.last = len(items) < s.pageSize || offset+len(items) >= total
 		if len(p.items) == 0 && !p.last && total <= at.Total {
 			return part[T]{}, badAnswer(l.op, fmt.Errorf("the list does not go on after %d", at.After))
 		}
 		return p, nil
 	}
+}
+
+// knownOf counts the items at or before the one that was handled last.
+func knownOf[T identified](items []T, after int64) int {
+	known := 0
+	for known < len(items) && items[known].id() <= after {
+		known++
+	}
+	return known
 }
 
 // fetch reads one page and checks that it is whole.
