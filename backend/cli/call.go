@@ -8,7 +8,10 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
+
+	"evenstock/backend/desktop"
 )
 
 // Terminal is where a command was typed: this process, or one that forwarded the command here.
@@ -81,6 +84,22 @@ func (t *Terminal) passphrase() (string, error) {
 		return "", invalidf("The keys are sealed with a passphrase. Give it as %s or at a terminal.", envPassphrase)
 	}
 	return p, err
+}
+
+// newPassphrase is passphrase for keys that may be sealed now for the first time: whoever types a new one types it twice.
+// It asks once, however often it is called.
+func (t *Terminal) newPassphrase(folder string) func() (string, error) {
+	return sync.OnceValues(func() (string, error) {
+		p, err := t.passphrase()
+		if err != nil || t.Env[envPassphrase] != "" || (desktop.SealedFile{Folder: folder}).Exists() {
+			return p, err
+		}
+		again, err := t.Ask("The same passphrase again", true)
+		if err == nil && again != p {
+			err = usagef("The two passphrases are not the same. Nothing was stored.")
+		}
+		return p, err
+	})
 }
 
 const (

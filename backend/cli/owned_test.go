@@ -167,3 +167,28 @@ func TestCtrlC(t *testing.T) {
 		t.Errorf("verify: %v", ok)
 	}
 }
+
+// A shop that keeps the program waiting does not keep the person waiting who stops it.
+func TestRunEndsWhileAShopIsSlow(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 5)
+	o.connected("Fernhill", s)
+	o.on("Fernhill", "--copy")
+	cmd, lines := o.working("--every", "1s")
+	go func() {
+		for lines.Scan() { // so that the program never waits for its reader
+		}
+	}()
+	s.world.Fault(practice.Fault{Call: practice.ListOrders, Kind: practice.Slow, After: 20 * time.Second, Times: 100})
+	calls := s.world.Calls(practice.ListOrders)
+	for s.world.Calls(practice.ListOrders) == calls {
+		time.Sleep(10 * time.Millisecond)
+	}
+	if took, code := ends(t, cmd); took > 2*time.Second || code != 0 {
+		t.Errorf("run ended after %v with %d", took, code)
+	}
+	s.world.ClearFaults()
+	if ok := o.gets(0, "verify").at("ok"); ok != true {
+		t.Errorf("verify: %v", ok)
+	}
+}

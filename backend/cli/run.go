@@ -66,7 +66,7 @@ type entry struct {
 func (d *diary) keep(ctx context.Context, app *App, web string, practise bool) error {
 	d.now = app.Now
 	where := d.c.globals.secrets
-	if err := app.Unlock(where, where != "", d.c.passphrase); err != nil {
+	if err := app.Unlock(where, where != "", d.c.newPassphrase(app.Folder)); err != nil {
 		return err
 	}
 	url := ""

@@ -310,7 +310,7 @@ func storeAdd(fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		if err := c.App.Unlock(c.globals.secrets, true, c.passphrase); err != nil {
+		if err := c.App.Unlock(c.globals.secrets, true, c.newPassphrase(c.App.Folder)); err != nil {
 			return err
 		}
 		s, a, err := c.App.Engine.AddStore(ctx, engine.NewStore{Channel: typ.Name, Name: *name, Fields: fields,
