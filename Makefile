@@ -51,7 +51,7 @@ mutants: ## plant mistakes one by one and show that the simulation finds each
 bench: ## the benchmarks
 	go test ./backend/bench -count=1 -timeout 30m -run '^$$' -bench . -benchtime 1x
 
-screenshots: deps build/bin/evenstock-cli ## pictures of every screen into docs/screenshots
+screenshots: deps ## pictures of every screen into docs/screenshots
 	@tools/need.sh test
 	cd frontend && npm run --silent screenshots
 

@@ -10,6 +10,9 @@ describe('a cooldown', () => {
   test('counts down from what the engine said', () => {
     expect([cooldownLeft(14_400, 0), cooldownLeft(14_400, 999), cooldownLeft(14_400, 1000), cooldownLeft(5, 60_000)]).toEqual([14_400, 14_400, 14_399, 0])
   })
+  test('a reading newer than the last tick of the clock shows what was read', () => {
+    expect([cooldownLeft(0, -400), cooldownLeft(60, -400)]).toEqual([0, 60])
+  })
   test('never shows more than four hours', () => {
     expect(cooldownLeft(99_999, 0)).toBe(14_400)
   })

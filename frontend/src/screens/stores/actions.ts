@@ -10,9 +10,9 @@ export type ActionState =
   | { is: 'running'; done: number; total: number }
   | { is: 'off'; reason: string; note: string; long?: boolean }
 
-/** Seconds left of a cooldown that was read some time ago. */
+/** Seconds left of a cooldown that was read some time ago; a tick that is older than the reading takes nothing off. */
 export function cooldownLeft(read: number, elapsedMs: number): number {
-  return Math.min(longestCooldown, Math.max(0, read - Math.floor(elapsedMs / 1000)))
+  return Math.min(longestCooldown, Math.max(0, read - Math.floor(Math.max(0, elapsedMs) / 1000)))
 }
 
 /** Says whether a manual button can be pressed, and if not why and until when. */
