@@ -113,6 +113,7 @@ type Store struct {
 	Warnings      []string          `cbor:"22,keyasint,omitempty"`
 	Statuses      []string          `cbor:"23,keyasint,omitempty"`
 	Practice      bool              `cbor:"24,keyasint,omitempty"` // a simulated shop of this program
+	Turns         int64             `cbor:"25,keyasint,omitempty"` // how often sync was turned on
 }
 
 // On reports whether orders are read and numbers written.
@@ -205,6 +206,7 @@ type Line struct {
 	Shipped   []Shipped `cbor:"10,keyasint,omitempty"` // only while the line has no product
 	Meanwhile int64     `cbor:"11,keyasint,omitempty"` // units shipped while sync was off, waiting for the user's answer
 	Baseline  bool      `cbor:"12,keyasint,omitempty"` // Base was taken from a state that was already moving
+	Turn      int64     `cbor:"13,keyasint,omitempty"` // the turn-on that brought it along, 0: it was placed while sync was on
 }
 
 // Why a listing is dirty, as bits.

@@ -71,7 +71,7 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 // raise it: an order may be on its way that nobody can see yet. It is raised only when the same number is read again in
 // a pull at least 60 s later (product.md I8).
 func (p *pushing) unexplained(r row, has int64) bool {
-	if r.expect == nil || r.want <= has || max(0, has) >= max(0, *r.expect) {
+	if r.expect == nil || r.want <= has || has >= *r.expect {
 		return false
 	}
 	if r.dirty.Unknown && has == r.dirty.Want {

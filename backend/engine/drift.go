@@ -85,7 +85,7 @@ func (e *Engine) inspect(ctx context.Context, id uint32, do work) error {
 	}
 	defer l.progress.end()
 	if err := do(ctx, v); err != nil {
-		return explain(s, err)
+		return l.noted(s, err)
 	}
 	return nil
 }

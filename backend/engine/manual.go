@@ -262,7 +262,11 @@ func (l *lane) admit(ctx context.Context, s db.Store, h db.HardRefresh, what str
 		return h, explain(s, err)
 	}
 	now := l.e.now()
-	storeNow, known := l.storeNow(ctx, shop)
+	storeNow, err := l.storeNow(ctx, shop)
+	if asksToStop(err) {
+		return h, l.noted(s, err)
+	}
+	known := err == nil && !storeNow.IsZero()
 	left := hardLeft(h, now, storeNow, known)
 	if left > 0 && !h.Broken {
 		return h, &Error{Code: CodeCooldown, Store: s.Name, RetryAt: now.Add(left),

@@ -143,15 +143,21 @@ func general(s db.Store, ce *channel.Error) string {
 	return fmt.Sprintf("%s does not answer. Nothing was sent to it; it is tried again.", s.Name)
 }
 
-// storeNow is the store's own time by a request that the store answers, and false when it cannot tell.
-func (l *lane) storeNow(ctx context.Context, shop channel.Store) (time.Time, bool) {
+// storeNow is the store's own time by a request that the store answers, the zero time where it cannot tell.
+func (l *lane) storeNow(ctx context.Context, shop channel.Store) (time.Time, error) {
 	clock, ok := shop.(channel.Clock)
 	if !ok {
-		return time.Time{}, false
+		return time.Time{}, nil
 	}
 	t, err := clock.StoreTime(ctx)
-	if err != nil || t.IsZero() {
-		return time.Time{}, false
+	return t.Round(0), err
+}
+
+// asksToStop reports whether a failure says that the store must not be asked again now.
+func asksToStop(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return false
 	}
-	return t.Round(0), true
+	kind := channel.KindOf(err)
+	return kind == channel.Throttled || kind == channel.Auth
 }

@@ -45,11 +45,11 @@ func (e *Engine) Rehearse(ctx context.Context, id uint32, t TurnOn) (Rehearsal, 
 	}
 	defer l.progress.end()
 	if err := l.pullListings(ctx, v); err != nil {
-		return Rehearsal{}, explain(s, err)
+		return Rehearsal{}, l.noted(s, err)
 	}
 	look, err := v.look(ctx)
 	if err != nil {
-		return Rehearsal{}, explain(s, err)
+		return Rehearsal{}, l.noted(s, err)
 	}
 	return v.rehearsal(look, t)
 }
@@ -136,7 +136,8 @@ func (p *preview) foresee(tx *db.Tx, s db.Store, o channel.Order) error {
 	open := false
 	for item, f := range foreseen {
 		sum := p.orders[item]
-		sum.Delta, sum.Open, sum.Held = sum.Delta.Plus(f.Delta), sum.Open+f.Open, sum.Held+f.Held
+		sum.Delta, sum.Open = sum.Delta.Plus(f.Delta), sum.Open+f.Open
+		sum.Held, sum.Brought = sum.Held+f.Held, sum.Brought+f.Brought
 		p.orders[item] = sum
 		open = open || f.Open > 0
 		p.units += f.Open
@@ -223,7 +224,7 @@ func (v *visit) rehearseRow(l db.Listing, has int64, s db.Stock, p preview, t Tu
 		stock.OnHand, stock.Counted = max(0, has+orders.Held), true
 		why = "copied from this store"
 	case s.Counted && t.OnTop && !v.store.On():
-		stock.OnHand += orders.Open
+		stock.OnHand += orders.Brought
 	}
 	flag := func(on bool, name string) {
 		if on {

@@ -98,6 +98,17 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 	l.tell(*run)
 }
 
+// noted explains a failure of work that leaves no run behind, and keeps what it means for the store: that it wants to be
+// left alone for a while, or needs new credentials.
+func (l *lane) noted(s db.Store, err error) error {
+	now := l.e.now()
+	dbErr := l.e.o.DB.Update(now, func(tx *db.Tx) error { return l.settleLane(tx, db.RunListingsSync, err, now) })
+	if dbErr != nil {
+		l.e.o.Log.Error("keep failure", "store", s.Name, "err", dbErr)
+	}
+	return explain(s, err)
+}
+
 // pending counts the listings that are still to be sent.
 func (l *lane) pending() (n int64) {
 	err := l.e.o.DB.View(func(tx *db.Tx) error {

@@ -351,31 +351,53 @@ func (e *Engine) AnswerShipped(_ context.Context, id uint32, takeOut bool) error
 }
 
 // AnswerRenamed says what a listing's new SKU means: the product was renamed, or the listing is another product now (L9).
+// A product is not renamed to a SKU that another one has: two products never become one.
 func (e *Engine) AnswerRenamed(_ context.Context, link db.Link, renamed bool) error {
 	return refused(e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		l, err := tx.Listing(link.Store, link.Ref)
 		if err != nil {
 			return err
 		}
-		if l.Renamed == "" || l.Item == 0 {
-			return &ledger.Refusal{Code: CodeInvalid, Message: "The SKU of this listing has not changed."}
-		}
-		if renamed {
-			return rename(tx, l)
-		}
-		sku := l.Renamed
-		if err := disconnect(tx, &l, sku); err != nil {
-			return err
-		}
-		it, err := tx.PutItem(db.Item{SKU: sku, Title: l.Title, Variant: l.Variant, Barcode: l.Barcode, Image: l.Image})
+		s, err := tx.Store(link.Store)
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(connect(tx, &l, it.ID), tx.PutListing(l)); err != nil {
+		if l.Renamed == "" || l.Item == 0 || s.Removed {
+			return &ledger.Refusal{Code: CodeInvalid, Message: "The SKU of this listing has not changed."}
+		}
+		it, err := tx.ItemBySKU(l.Renamed)
+		known := err == nil
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
 			return err
 		}
-		return ledger.LinkWaiting(tx, map[string]uint64{sku: it.ID})
+		switch {
+		case renamed && known:
+			return &ledger.Refusal{Code: CodeInvalid,
+				Message: fmt.Sprintf("There is another product with the SKU %s by now, so this one cannot have it too. Say that the listing is another product.", it.SKU)}
+		case renamed:
+			return rename(tx, l)
+		case !known:
+			it, err = tx.PutItem(db.Item{SKU: l.Renamed, Title: l.Title, Variant: l.Variant, Barcode: l.Barcode, Image: l.Image})
+			if err != nil {
+				return err
+			}
+		}
+		return move(tx, l, it)
 	}))
+}
+
+// move links a listing to another product, whose waiting order lines are booked if it is new.
+func move(tx *db.Tx, l db.Listing, it db.Item) error {
+	if err := disconnect(tx, &l, it.SKU); err != nil {
+		return err
+	}
+	if err := errors.Join(connect(tx, &l, it.ID), tx.PutListing(l)); err != nil {
+		return err
+	}
+	if err := ledger.LinkWaiting(tx, map[string]uint64{it.SKU: it.ID}); err != nil {
+		return err
+	}
+	return ledger.MarkListing(tx, db.Link{Store: l.Store, Ref: l.Ref}, db.ByLink)
 }
 
 // rename gives a product the SKU its listing has now.

@@ -83,7 +83,7 @@ func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error
 		case err == nil:
 			resumed := s
 			resumed.ID, resumed.Created, resumed.EverOn = old.ID, old.Created, old.EverOn
-			resumed.Anchor, resumed.OffAt, resumed.Rule = old.Anchor, old.OffAt, old.Rule
+			resumed.Anchor, resumed.OffAt, resumed.Turns, resumed.Rule = old.Anchor, old.OffAt, old.Turns, old.Rule
 			resumed.StatusMap, resumed.Statuses = old.StatusMap, old.Statuses
 			resumed.IncludeDrafts, resumed.Every = old.IncludeDrafts, old.Every
 			if s, err = tx.PutStore(resumed); err != nil {

@@ -92,7 +92,11 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 // products were counted before it.
 func (t *turningOn) anchor(ctx context.Context) error {
 	at := t.l.e.now()
-	if storeNow, ok := t.l.storeNow(ctx, t.shop); ok {
+	storeNow, err := t.l.storeNow(ctx, t.shop)
+	if err != nil {
+		return err
+	}
+	if !storeNow.IsZero() {
 		t.skew, at = storeNow.Sub(at), storeNow
 	}
 	return t.update(func(tx *db.Tx) error {
@@ -101,7 +105,7 @@ func (t *turningOn) anchor(ctx context.Context) error {
 			return err
 		}
 		s.Anchor = at.Truncate(time.Second).UnixMilli() // shops state in whole seconds when an order was placed
-		if !s.EverOn { // what a first try that failed has read is read again
+		if !s.EverOn {                                  // what a first try that failed has read is read again
 			if err := tx.PutCursor(t.l.id, streamOrders, nil); err != nil {
 				return err
 			}

@@ -192,6 +192,9 @@ func Preview(tx *db.Tx, store db.Store, o channel.Order) (map[uint64]Foreseen, e
 		f := out[line.Item]
 		f.Delta = f.Delta.Plus(now.Effect().Minus(from.Effect()))
 		f.Open += now.Open()
+		if !known {
+			f.Brought += now.Open()
+		}
 		f.Held += min(l.Held, now.Open())
 		out[line.Item] = f
 	}
@@ -203,6 +206,8 @@ type Foreseen struct {
 	Delta domain.Delta
 	Open  int64 // units customers wait for
 	Held  int64 // those of them the shop has taken off its own number
+	// Brought are those of them that turning sync on brings along; the others were booked before.
+	Brought int64
 }
 
 // KeepBooked notes, for every product a removed store holds bookings of, that the user keeps them. The movement changes

@@ -46,7 +46,7 @@ func Settle(tx *db.Tx, store db.Store, o channel.Order, turningOn bool) (Settled
 		return sum, nil
 	}
 	s := settling{tx: tx, store: store, order: o, known: known, turningOn: turningOn}
-	s.baseline = !known && (turningOn || (!o.Placed.IsZero() && o.Placed.UnixMilli() < store.Anchor))
+	s.baseline = !known && (turningOn || (!o.Placed.IsZero() && s.placedBefore(store.Anchor)))
 	s.header = s.newHeader(old)
 	if err := s.lines(); err != nil {
 		return sum, fmt.Errorf("order %s: %w", o.Ref, err)
@@ -77,6 +77,11 @@ type settling struct {
 	baseline  bool
 	header    db.Order
 	sum       Settled
+}
+
+// placedBefore reports whether the order was placed before a moment of the store's clock, as far as anybody knows.
+func (s *settling) placedBefore(at int64) bool {
+	return s.order.Placed.IsZero() || s.order.Placed.UnixMilli() < at
 }
 
 func (s *settling) newHeader(old db.Order) db.Order {
@@ -142,6 +147,9 @@ func (s *settling) line(l channel.Line, old db.Line, known bool) error {
 			line.Base = db.Counts(now.Closed())
 			line.Baseline = line.Base.Domain().Effect() != domain.Delta{} || now.Released > 0
 			line.Meanwhile = s.meanwhile(now)
+			if !s.store.On() && s.placedBefore(s.store.Anchor) {
+				line.Turn = s.store.Turns + 1
+			}
 		}
 		line.Now = line.Base
 	}

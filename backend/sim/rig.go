@@ -121,12 +121,17 @@ func Build(t TB, setup Setup) *Rig {
 // Connect connects the shop with an index and returns its store.
 func (r *Rig) Connect(i int) uint32 {
 	r.T.Helper()
-	s, _, err := r.Engine.AddStore(context.Background(), engine.NewStore{Channel: r.registry.Types()[0].Name,
-		Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true})
+	id, err := r.connect(i)
 	if err != nil {
 		r.T.Fatalf("connect shop %d: %v", i, err)
 	}
-	return s.ID
+	return id
+}
+
+func (r *Rig) connect(i int) (uint32, error) {
+	s, _, err := r.Engine.AddStore(context.Background(), engine.NewStore{Channel: r.registry.Types()[0].Name,
+		Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true})
+	return s.ID, err
 }
 
 // build makes the shops' side.

@@ -1,0 +1,147 @@
+package sim
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/db"
+)
+
+// barrierLimit is how long the slowest store is waited for (product.md I6); agreeAfter is how far apart two pulls are
+// that let a number lower than expected be raised (I8).
+const (
+	barrierLimit = 60 * time.Second
+	agreeAfter   = 60 * time.Second
+)
+
+// PushStock lets a write through and checks that it was one that may be, before and after.
+func (w *watched) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
+	w.enter(channeltest.PushStock)
+	w.at.pushes++
+	w.mayPush()
+	writes := make([]write, len(batch))
+	for i, level := range batch {
+		w.sim.trace("    %s to %d", level.Listing, level.Available)
+		writes[i] = w.before(level)
+	}
+	results, err := w.Store.PushStock(ctx, batch)
+	for _, wr := range writes {
+		w.after(wr)
+	}
+	return results, w.leave(err)
+}
+
+// mayPush checks what must hold for the store as a whole.
+func (w *watched) mayPush() {
+	s, now := w.sim, w.sim.r.Clock.Now()
+	st := s.store(w.at.i)
+	if !st.On() || s.paused(st) {
+		s.fail("V13: shop %d was written to, sync %s, paused %v", w.at.i, st.Sync, s.paused(st))
+	}
+	most := w.Capabilities().OrderFreshness
+	if age := now.Sub(w.at.pulled); w.at.pulled.IsZero() || age > most {
+		s.fail("V22: shop %d was written to on orders that are %s old", w.at.i, age)
+	}
+	for _, other := range s.shops {
+		if s.store(other.i).On() && !s.refused && !other.asked && !now.Before(other.cool) && now.Sub(s.woke) < barrierLimit {
+			s.fail("I6: shop %d was written to before shop %d was asked for orders", w.at.i, other.i)
+		}
+	}
+}
+
+func (s *Sim) paused(st db.Store) (paused bool) {
+	s.view(func(tx *db.Tx) error {
+		v, err := tx.Meta("paused")
+		paused = v == "1" || st.Paused
+		return err
+	})
+	return paused
+}
+
+// write is one number on its way.
+type write struct {
+	listing *listing
+	want    int64
+	was     int64
+	taken   int64 // by the shop, before the write
+	unseen  int64 // units sold that the program had every chance to see
+	cancels int   // so far
+}
+
+// before checks that the number is the right one and notes what must survive it.
+func (w *watched) before(level channel.StockLevel) write {
+	s, key := w.sim, w.key(level.Listing)
+	l := w.at.listing(level.Listing)
+	p := s.m.Links[key]
+	if p == nil || !p.Counted {
+		s.fail("V15: listing %s was written to, though its product was never counted", key)
+	}
+	if s.drafts[key] {
+		s.fail("V15: listing %s was written to, though it is a draft", key)
+	}
+	if !slices.Contains(append(s.recent[p], target(p)), level.Available) {
+		s.fail("V19: %d was sent to listing %s, the target is %d", level.Available, key, target(p))
+	}
+	if l.gone {
+		return write{listing: l}
+	}
+	wr := write{listing: l, want: level.Available, was: w.at.Quantity(l.ref), taken: w.at.taken(l), cancels: w.at.cancels}
+	for _, o := range w.at.orders {
+		for _, line := range o.lines {
+			if line.of == l && !o.gone && !w.excused(o, wr) {
+				wr.unseen += max(0, line.taken-line.told)
+			}
+		}
+	}
+	return wr
+}
+
+// target is the number every listing of a product shows.
+func target(p *Product) int64 {
+	n, _ := p.Available()
+	return max(0, n)
+}
+
+// excused reports whether a write may give back what was sold by an order: nobody could have known. Without compare-and-
+// set or differences a sale between the last reading and the write cannot be seen; an order that no answer shows is only
+// waited for, and only where the number is lower than it should be.
+func (w *watched) excused(o *order, wr write) bool {
+	if o.afterRead && w.at.kind != MemoryCAS && w.at.kind != MemoryDelta {
+		return true
+	}
+	if !o.hidden.After(w.at.pulled) {
+		return false
+	}
+	low := false
+	w.sim.view(func(tx *db.Tx) error {
+		p, err := tx.Pushed(w.sim.r.Stores[w.at.i], wr.listing.ref.Listing)
+		low = err == nil && wr.was < p.Expect
+		return nil
+	})
+	return !low || wr.listing.drift || wr.want <= wr.was || w.sim.r.Clock.Now().Sub(o.placed) >= agreeAfter
+}
+
+// after checks V23: a write that took effect gave nothing back that customers have bought.
+func (w *watched) after(wr write) {
+	if wr.listing.gone {
+		return
+	}
+	q := w.at.Quantity(wr.listing.ref)
+	sold := w.at.taken(wr.listing) - wr.taken
+	if q == wr.was-sold || w.at.cancels != wr.cancels {
+		return // no effect, or what customers gave back is mixed with it
+	}
+	during := int64(0)
+	if w.at.kind == MemoryDelta {
+		during = sold
+	}
+	if q > wr.want-wr.unseen-during {
+		w.sim.fail("V23: listing %d/%s went from %d to %d and gave back %d sold units", w.at.i, wr.listing.ref.Listing, wr.was, q, wr.unseen+during)
+	}
+	if wr.unseen == 0 {
+		wr.listing.drift = false
+	}
+}

@@ -1,0 +1,73 @@
+package sim
+
+import (
+	"flag"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// runs and seed of the simulation come from the environment, so that a failure can be replayed and a night be filled.
+const (
+	envRuns = "EVENSTOCK_SIM_RUNS"
+	envSeed = "EVENSTOCK_SIM_SEED"
+
+	defaultRuns = 200
+	httpShare   = 10 // one in so many runs goes through the real connector
+)
+
+// configure sets how often and from which seed rapid runs.
+func configure(t *testing.T, runs int) {
+	t.Helper()
+	seed := os.Getenv(envSeed)
+	if seed == "" {
+		seed = "1"
+	}
+	for name, value := range map[string]string{"rapid.checks": strconv.Itoa(runs), "rapid.seed": seed, "rapid.nofailfile": "true"} {
+		if err := flag.Set(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func wanted(t *testing.T) int {
+	t.Helper()
+	n, err := strconv.Atoi(os.Getenv(envRuns))
+	if err != nil {
+		return defaultRuns
+	}
+	return n
+}
+
+func TestSim(t *testing.T) {
+	configure(t, wanted(t))
+	rapid.Check(t, func(rt *rapid.T) {
+		kinds := make([]Kind, 3)
+		for i := range kinds {
+			kinds[i] = rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS}).Draw(rt, "kind")
+		}
+		live(NewSim(rt, kinds))
+	})
+}
+
+func TestSimOverHTTP(t *testing.T) {
+	configure(t, max(1, wanted(t)/httpShare))
+	rapid.Check(t, func(rt *rapid.T) { live(NewSim(rt, []Kind{OverHTTP, OverHTTP, OverHTTP})) })
+}
+
+// live is one run: some days of everything at once, and then rest.
+func live(s *Sim) {
+	s.begin()
+	actions := map[string]func(*rapid.T){"": func(*rapid.T) { s.check() }}
+	for name, a := range s.actions() {
+		for n := range a.weight {
+			actions[name+strconv.Itoa(n)] = func(*rapid.T) { s.step(a.do) }
+		}
+	}
+	s.t.Repeat(actions)
+	s.rest()
+	s.idle(time.Hour)
+}
