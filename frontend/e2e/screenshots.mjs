@@ -95,7 +95,7 @@ async function shoot(browser, [name, scene, go], colorScheme, viewport, suffix) 
   await page.screenshot({ path: file })
   await context.close()
   try {
-    execFileSync('convert', [file, '+dither', '-colors', '192', `PNG8:${file}`])
+    execFileSync('convert', [file, '+dither', '-colors', '256', `PNG8:${file}`])
   } catch {
     // Without ImageMagick the picture stays as it is.
   }
