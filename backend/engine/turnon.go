@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -312,19 +313,20 @@ func (t *turningOn) present(tx *db.Tx) (Rehearsal, error) {
 	return out, nil
 }
 
+// choose marks a counted listing, also one that was right when it was read: the shop may have sold since. What is marked
+// is read anew, so nothing is expected of it; of the others the reading is all that is known.
 func (t *turningOn) choose(tx *db.Tx, r RehearsalRow) error {
 	link := db.Link{Store: t.l.id, Ref: r.Listing}
-	if err := tx.PutPushed(t.l.id, r.Listing, db.Pushed{Expect: *r.Has, Seen: true}); err != nil {
-		return err
-	}
-	if !r.changes() {
-		return nil
-	}
-	if t.wanted(r) {
-		if err := tx.PutApproval(t.l.id, r.SKU, tx.Now()+approvalLasts.Milliseconds()); err != nil {
-			return err
+	if r.Target != nil && (!r.changes() || t.wanted(r)) {
+		if r.changes() {
+			if err := approve(tx, t.l.id, r.SKU); err != nil {
+				return err
+			}
 		}
-		return ledger.MarkListing(tx, link, db.ByLink)
+		return errors.Join(tx.ForgetPushed(t.l.id, r.Listing), ledger.MarkListing(tx, link, db.ByLink))
+	}
+	if err := tx.PutPushed(t.l.id, r.Listing, db.Pushed{Expect: *r.Has, Seen: true}); err != nil || r.Target == nil {
+		return err
 	}
 	gen, err := tx.NextGen()
 	if err != nil {
