@@ -266,9 +266,13 @@ type front struct {
 
 // show lets the page work on books until ctx ends.
 func (f *front) show(ctx context.Context, books *App) {
-	f.page.Attach(bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
-		StartPractice: f.startPractice})
+	f.page.Attach(f.deps(ctx, books))
 	books.changes.Add(bridge.Topics)
+}
+
+func (f *front) deps(ctx context.Context, books *App) bridge.Deps {
+	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
+		StartPractice: f.startPractice}
 }
 
 // startPractice opens practice books, serves and connects practice stores, and shows them instead. The books of the data
@@ -323,27 +327,33 @@ type window struct {
 	o       cli.Options
 	page    *bridge.Bridge
 	runtime *bridge.Runtime
+	shell   *desktop.Shell
 
 	ctx  context.Context
 	quit context.CancelFunc
 	work sync.WaitGroup
 }
 
-// showWindow shows the window until it is closed or ctx ends.
-func showWindow(ctx context.Context, o cli.Options, _ bool) error {
+// showWindow shows the window, in the tray if it is hidden, until the person quits or ctx ends.
+func showWindow(ctx context.Context, o cli.Options, hidden bool) error {
 	assets, err := fs.Sub(assets, "frontend/dist")
+	if err != nil {
+		return err
+	}
+	icons, err := fs.Sub(trayIcons, "build/tray")
 	if err != nil {
 		return err
 	}
 	w := &window{o: o, runtime: &bridge.Runtime{},
 		page: bridge.New(bridge.About{Version: version, DataDir: o.Folder, Log: slog.Default()})}
+	w.shell = desktop.NewShell(ctx, w.runtime, icons, hidden)
 	w.ctx, w.quit = context.WithCancel(ctx)
 	defer w.quit()
 	defer context.AfterFunc(ctx, w.runtime.Quit)()
 	return desktop.OpenWindow(desktop.WindowOptions{
 		Title: "Evenstock", Folder: o.Folder, Assets: assets, Icon: icon, Services: w.page.Services(),
 		Secure: bridge.Secure, FormatError: bridge.FormatError,
-		Started: w.started, Again: w.runtime.Show, Stopped: w.stopped,
+		Hidden: hidden, Started: w.started, Again: w.runtime.Show, Closing: w.shell.BeforeClose, Stopped: w.stopped,
 	})
 }
 
@@ -353,13 +363,14 @@ func (w *window) started(ctx context.Context) {
 		if err := w.keepBooks(); err != nil {
 			slog.Error("books", "err", err)
 			w.page.Detach(cli.Sentence(err))
+			w.runtime.Show()
 		}
 	})
 }
 
 // keepBooks opens the books, lets the page work on them and works by itself until the window is gone.
 func (w *window) keepBooks() error {
-	a, err := openApp(w.ctx, w.o, w.runtime)
+	a, err := openApp(w.ctx, w.o, w.runtime, w.shell)
 	if err != nil {
 		return err
 	}
@@ -368,7 +379,11 @@ func (w *window) keepBooks() error {
 		a.log.Error("keys of the stores", "err", err) // each store will say so; the books can be used
 	}
 	f := &front{books: a, page: w.page}
-	err = a.run(w.ctx, func() { f.show(w.ctx, a) })
+	err = a.run(w.ctx, func() {
+		f.show(w.ctx, a)
+		w.shell.Open(bridge.Behind(f.deps(w.ctx, a), a.db, w.runtime))
+	})
+	w.shell.Close()
 	return errors.Join(err, a.close())
 }
 

@@ -26,6 +26,9 @@ var assets embed.FS
 //go:embed build/appicon.png
 var icon []byte
 
+//go:embed build/tray/*.png
+var trayIcons embed.FS
+
 func main() {
 	if desktop.Describing {
 		showWindow(context.Background(), cli.Options{}, false)

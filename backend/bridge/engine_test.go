@@ -34,6 +34,8 @@ type desk struct {
 	stores *bridge.Stores
 	stock  *bridge.Stock
 	orders *bridge.Orders
+	deps   bridge.Deps
+	books  *db.DB
 }
 
 func newDesk(t *testing.T) *desk {
@@ -59,9 +61,10 @@ func newDesk(t *testing.T) *desk {
 	}
 	v.SetLive(view.Live{Progress: e.Progress, Rehearsing: e.Rehearsing})
 	b := bridge.New(bridge.About{Log: l.logger()})
-	b.Attach(bridge.Deps{Context: t.Context(), Engine: e, View: v, Types: types, Now: now})
+	deps := bridge.Deps{Context: t.Context(), Engine: e, View: v, Types: types, Now: now}
+	b.Attach(deps)
 	s := b.Services()
-	return &desk{t, shop, s[0].(*bridge.App), s[1].(*bridge.Stores), s[2].(*bridge.Stock), s[3].(*bridge.Orders)}
+	return &desk{t, shop, s[0].(*bridge.App), s[1].(*bridge.Stores), s[2].(*bridge.Stock), s[3].(*bridge.Orders), deps, d}
 }
 
 func key() string { return ulid.Make().String() }

@@ -14,6 +14,8 @@ import (
 type Runtime struct {
 	mu  sync.RWMutex
 	ctx context.Context
+
+	notes notes
 }
 
 // Attach takes the context that Wails passes to OnStartup.

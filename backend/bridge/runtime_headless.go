@@ -21,3 +21,12 @@ func (*Runtime) Show() {}
 
 // Quit asks the window to close.
 func (*Runtime) Quit() {}
+
+// Hide takes the window away.
+func (*Runtime) Hide() {}
+
+// Ask shows a question; nobody is there to answer with yes.
+func (*Runtime) Ask(string) bool { return false }
+
+// Notify has the system show a notice.
+func (*Runtime) Notify(string, string, string, func()) error { return nil }

@@ -131,6 +131,9 @@ func (s *session) noCommand(ctx context.Context) int {
 	conn, err := desktop.Dial(folder)
 	if err == nil {
 		defer conn.Close()
+		if g.hidden { // it was to be in the tray, and it is
+			return exitDone
+		}
 		code, err := (&session{s.p, s.t, []string{raiseName}}).forward(ctx, conn)
 		if err != nil {
 			return report(s.t, g.json, err)

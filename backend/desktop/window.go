@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -27,8 +28,9 @@ const (
 // HasWindow says that this build can show a window.
 const HasWindow = true
 
-// OpenWindow shows the window and returns when it has been closed. Closing it ends the program: there is no tray yet that
-// it could go on in. A second start on the same folder calls Again of the first one and ends there.
+// OpenWindow shows the window and returns when the program is to end. What closing the window does is decided by Closing
+// on Linux; elsewhere there always is a tray, so it hides the window. A second start on the same folder calls Again of the
+// first one, unless it was to be hidden, and ends there.
 //
 // Nothing with an effect may be done before this is called: building the bindings runs the program up to here.
 func OpenWindow(o WindowOptions) error {
@@ -45,11 +47,18 @@ func OpenWindow(o WindowOptions) error {
 		Bind:               o.Services,
 		ErrorFormatter:     o.FormatError,
 		LogLevelProduction: logger.ERROR,
+		StartHidden:        o.Hidden,
+		HideWindowOnClose:  closeHides,
+		OnBeforeClose:      func(context.Context) bool { return !closeHides && o.Closing() },
 		OnStartup:          o.Started,
 		OnShutdown:         func(context.Context) { o.Stopped() },
 		SingleInstanceLock: &options.SingleInstanceLock{
-			UniqueId:               "evenstock-" + folderID(o.Folder),
-			OnSecondInstanceLaunch: func(options.SecondInstanceData) { o.Again() },
+			UniqueId: "evenstock-" + folderID(o.Folder),
+			OnSecondInstanceLaunch: func(second options.SecondInstanceData) {
+				if !slices.Contains(second.Args, "--"+HiddenFlag) {
+					o.Again()
+				}
+			},
 		},
 		Linux: &linux.Options{
 			Icon:        o.Icon,

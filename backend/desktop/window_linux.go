@@ -4,6 +4,9 @@ package desktop
 
 import "os"
 
+// closeHides says that closing always hides the window. On Linux it depends on whether there is a tray.
+const closeHides = false
+
 // prepareWebview sets what WebKitGTK reads from the environment.
 //
 // Its DMABUF renderer leaves ghosts of scrolled rows behind under X11. Its remote inspector would let every program of

@@ -126,6 +126,8 @@ func (m *model) countsOf(s shop) StoreCounts {
 			out.Due++
 		case Held:
 			out.Held++
+		case Refused:
+			out.Refused++
 		}
 	}
 	return out

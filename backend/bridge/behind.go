@@ -1,0 +1,91 @@
+package bridge
+
+import (
+	"log/slog"
+
+	"evenstock/backend/db"
+	"evenstock/backend/desktop"
+)
+
+// EventOpen asks the window's page to show something; its data is one [Place].
+const EventOpen = "open"
+
+// Place is where the page should go: "store" with its id, or "health".
+type Place struct {
+	At string `json:"at"`
+	ID uint32 `json:"id"`
+}
+
+// Behind is what works behind the window on open books: what tray and notices show, what a choice there does, and what
+// the program remembers about itself. page is told where to go.
+func Behind(d Deps, books *db.DB, page Emitter) desktop.Books {
+	b := behind{d, books, page}
+	return desktop.Books{Look: b.look, Do: b.do, Recall: b.recall, Remember: b.remember}
+}
+
+type behind struct {
+	Deps
+	books *db.DB
+	page  Emitter
+}
+
+// look reads what is shown. Books that cannot be read need a person.
+func (b behind) look() desktop.Outlook {
+	now := b.Now()
+	stores, err := b.View.Stores(now.UnixMilli())
+	if err != nil {
+		return desktop.Outlook{Tray: desktop.TrayState{Overall: desktop.TrayAttention, Line: "the books cannot be read"}}
+	}
+	paused, err := b.View.Paused()
+	if err != nil {
+		b.log("switch for sending", err)
+	}
+	unmatched, err := b.View.Unmatched()
+	if err != nil {
+		b.log("order lines without a product", err)
+	}
+	return outlook(stores, paused, unmatched, now)
+}
+
+// do is what a person chose in the tray. Each choice is called in a goroutine of its own.
+func (b behind) do(a desktop.TrayAction) {
+	var err error
+	switch a.Do {
+	case desktop.TrayOpenNeeds:
+		b.page.Emit(EventOpen, Place{At: "health"})
+	case desktop.TrayOpenStore:
+		b.page.Emit(EventOpen, Place{At: "store", ID: a.Store})
+	case desktop.TraySyncAll:
+		_, _, err = b.Engine.SyncAll(b.Context)
+	case desktop.TraySyncStore:
+		_, err = b.Engine.Sync(b.Context, a.Store)
+	case desktop.TrayPause:
+		err = b.Engine.Pause(b.Context, 0)
+	case desktop.TrayGoOn:
+		err = b.Engine.Resume(b.Context, 0)
+	}
+	if err != nil && b.Context.Err() == nil {
+		b.log(string(a.Do), err) // the store's line and its page say why
+	}
+}
+
+// recall is "" for what was never remembered.
+func (b behind) recall(name string) string {
+	var value string
+	err := b.books.View(func(tx *db.Tx) (err error) {
+		value, err = tx.Meta(name)
+		return err
+	})
+	if err != nil {
+		b.log("recall "+name, err)
+	}
+	return value
+}
+
+func (b behind) remember(name, value string) {
+	if err := b.books.Update(b.Now(), func(tx *db.Tx) error { return tx.SetMeta(name, value) }); err != nil {
+		b.log("remember "+name, err)
+	}
+}
+
+func (behind) log(what string, err error) { slog.Warn("behind the window", "what", what, "err", err) }

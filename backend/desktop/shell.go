@@ -1,0 +1,250 @@
+package desktop
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Window is what the shell does with the window. Its methods do nothing when there is none.
+type Window interface {
+	Show() // to the front, also when hidden or minimised
+	Hide()
+	Quit()
+	// Ask shows a question and reports whether it was answered with yes.
+	Ask(question string) bool
+	// Notify has the system show a notice; clicked is called when the person clicks on it.
+	Notify(id, title, text string, clicked func()) error
+}
+
+// Outlook is what the shell shows of the books.
+type Outlook struct {
+	Tray    TrayState
+	Notices []Notice // everything a person should know that is true now
+	Waiting int      // changes that have not been sent
+}
+
+// Books is what the shell needs of open books. The functions may be called from several goroutines.
+type Books struct {
+	Look     func() Outlook
+	Do       func(TrayAction) // everything but quitting; the window is shown already where the choice asks for it
+	Recall   func(name string) string
+	Remember func(name, value string)
+}
+
+// Names of what the shell remembers.
+const (
+	closeTold  = "close/told"
+	noticeMeta = "notice/" // + kind; noticeOff switches it off
+	noticeOff  = "off"
+)
+
+const (
+	// lookEvery is how often it is looked whether something has to be told.
+	lookEvery = 30 * time.Second
+	// trayComesWithin is how long a hidden start waits for the panel: at login programs start before it.
+	trayComesWithin = 20 * time.Second
+	trayLookEvery   = 250 * time.Millisecond
+	// signalArrives is how long a close waits for the signal that may have caused it: Wails and the program are told of
+	// a signal at the same time, and only one of them knows that it was one.
+	signalArrives = 100 * time.Millisecond
+)
+
+// Shell is what surrounds the window: the tray, what closing does, and notices of the system.
+type Shell struct {
+	window Window
+	icons  fs.FS
+	hidden bool
+	ctx    context.Context
+
+	quitting atomic.Bool
+	asking   atomic.Bool
+	open     atomic.Pointer[opened]
+	work     sync.WaitGroup
+}
+
+// opened is the shell around open books.
+type opened struct {
+	Books
+	tray *Tray
+	ctx  context.Context
+	stop context.CancelFunc
+}
+
+// NewShell returns a shell around a window, without books. When ctx ends, the window closes without a question. hidden
+// says that the window was not shown at the start, and is only if there is no tray.
+func NewShell(ctx context.Context, window Window, icons fs.FS, hidden bool) *Shell {
+	return &Shell{window: window, icons: icons, hidden: hidden, ctx: ctx}
+}
+
+// Open shows the tray and begins to tell what there is to tell, until [Shell.Close]. The window has to exist.
+func (s *Shell) Open(b Books) {
+	o := &opened{Books: b}
+	o.ctx, o.stop = context.WithCancel(s.ctx)
+	o.tray = NewTray(TrayOptions{Icons: s.icons, State: func() TrayState { return b.Look().Tray }, On: s.on,
+		Log: func(msg string, err error) { slog.Warn(msg, "err", err) }})
+	if err := o.tray.Start(); err != nil {
+		slog.Info("no tray", "err", err)
+	}
+	s.open.Store(o)
+	s.work.Go(func() { s.tell(o) })
+	if s.hidden {
+		s.work.Go(func() { s.showWithoutTray(o) })
+	}
+}
+
+// Close takes the tray away. Without books, closing the window ends the program.
+func (s *Shell) Close() {
+	o := s.open.Swap(nil)
+	if o == nil {
+		return
+	}
+	o.stop()
+	o.tray.Stop()
+	s.work.Wait()
+}
+
+// Emit makes the shell one of those that are told of changes; it looks for itself at what changed.
+func (s *Shell) Emit(string, ...any) {
+	if o := s.open.Load(); o != nil {
+		o.tray.Update()
+	}
+}
+
+// tell looks for what the person has to be told.
+func (s *Shell) tell(o *opened) {
+	n := notices{send: s.notify,
+		wanted: func(kind NoticeKind) bool { return o.Recall(noticeMeta+string(kind)) != noticeOff }}
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		n.look(o.Look().Notices, time.Now())
+		select {
+		case <-o.ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (s *Shell) notify(n Notice) {
+	id := fmt.Sprintf("%s %d", n.Kind, n.Store)
+	if err := s.window.Notify(id, n.Title, n.Text, func() { s.on(TrayAction{TrayOpenStore, n.Store}) }); err != nil {
+		slog.Warn("notice", "kind", n.Kind, "err", err)
+	}
+}
+
+// tellOnce says something about the program itself.
+func (s *Shell) tellOnce(text string) {
+	if err := s.window.Notify("evenstock", "Evenstock", text, s.window.Show); err != nil {
+		slog.Warn("notice", "err", err)
+	}
+}
+
+// showWithoutTray shows a window that was started hidden if it could not be found otherwise.
+func (s *Shell) showWithoutTray(o *opened) {
+	tick := time.NewTicker(trayLookEvery)
+	defer tick.Stop()
+	late := time.After(trayComesWithin)
+	for {
+		select {
+		case <-o.ctx.Done():
+			return
+		case <-late:
+			s.window.Show()
+			return
+		case <-tick.C:
+			if o.tray.Available() {
+				return
+			}
+		}
+	}
+}
+
+// on is called for every choice of the person in the tray or on a notice.
+func (s *Shell) on(a TrayAction) {
+	o := s.open.Load()
+	switch {
+	case a.Do == TrayQuit:
+		s.Quit()
+		return
+	case a.Do == TrayOpen, a.Do == TrayOpenNeeds, a.Do == TrayOpenStore:
+		s.window.Show()
+	}
+	if o != nil && a.Do != TrayOpen {
+		o.Do(a)
+	}
+}
+
+// Quit ends the program; it asks first if something waits.
+func (s *Shell) Quit() {
+	waiting := 0
+	if o := s.open.Load(); o != nil {
+		waiting = o.Look().Waiting
+	}
+	step := quitting(waiting)
+	if step.ask != "" {
+		s.window.Show()
+		if !s.ask(step.ask) {
+			return
+		}
+	}
+	s.end()
+}
+
+func (s *Shell) end() {
+	s.quitting.Store(true)
+	s.window.Quit()
+}
+
+// BeforeClose decides what becomes of a window that is about to close, and reports whether the program stays.
+func (s *Shell) BeforeClose() (stay bool) {
+	if s.ending() {
+		return false
+	}
+	o := s.open.Load()
+	if o == nil {
+		return false
+	}
+	tray := o.tray.Available()
+	step := closing(closeFacts{tray: tray, waiting: o.Look().Waiting, told: o.Recall(closeTold)})
+	if step.ask != "" && !s.ask(step.ask) {
+		return true
+	}
+	o.Remember(closeTold, step.told)
+	if !step.hide {
+		s.quitting.Store(true)
+		return false
+	}
+	s.window.Hide()
+	if step.say != "" {
+		s.tellOnce(step.say)
+	}
+	return true
+}
+
+// ending reports whether the program was told to end, by the person or by a signal.
+func (s *Shell) ending() bool {
+	if s.quitting.Load() {
+		return true
+	}
+	select {
+	case <-s.ctx.Done():
+		return true
+	case <-time.After(signalArrives):
+		return false
+	}
+}
+
+// ask shows one question at a time; the answer to a second one is no.
+func (s *Shell) ask(question string) (yes bool) {
+	if !s.asking.CompareAndSwap(false, true) {
+		return false
+	}
+	defer s.asking.Store(false)
+	return s.window.Ask(question)
+}
