@@ -104,6 +104,7 @@ const (
 	isHeld
 	isLeft
 	isRefused
+	isRenamed // its SKU changed in the shop; it is asked what that means
 )
 
 func factsOf(l db.Listing, d *db.Dirty) facts {
@@ -121,6 +122,7 @@ func factsOf(l db.Listing, d *db.Dirty) facts {
 	set(l.Shared, isShared)
 	set(!l.Tracked, isUntracked)
 	set(l.Rule.DoNotPush, isNotPushed)
+	set(l.Renamed != "", isRenamed)
 	if d != nil {
 		set(true, isMarked)
 		set(d.Held != "", isHeld)

@@ -20,6 +20,8 @@ type View struct {
 	pendingMu sync.Mutex
 	pending   pending
 
+	sales sales
+
 	mu     sync.Mutex // guards what follows
 	model  *model
 	orders orders
