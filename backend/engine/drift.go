@@ -176,7 +176,7 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 			}
 			has, want := d.Has, domain.Target(available, l.Rule.Over(s.Rule), e.MaxQuantity(id))
 			diff := want - max(0, has)
-			row := RehearsalRow{Listing: ref, SKU: l.SKU, Title: l.Title, Has: &has, Target: &want, Difference: &diff,
+			row := RehearsalRow{Listing: ref, SKU: l.SKU, Title: fullTitle(l), Has: &has, Target: &want, Difference: &diff,
 				Why: d.Held, Flags: []string{}, Since: &d.Since}
 			if want == 0 && diff != 0 {
 				row.Flags = append(row.Flags, FlagZero)

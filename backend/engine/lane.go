@@ -46,26 +46,33 @@ func newLane(e *Engine, id uint32) *lane {
 // errStopped is why a run ends that the user, or a newer decision of his, stopped.
 var errStopped = errors.New("stopped")
 
+// ownWait is the longest wait a lane keeps itself: seconds of quiet, another look behind the barrier. Everything further
+// off is the heartbeat's, so that what is due is decided by the wall clock and survives sleep.
+const ownWait = wokenEvery + quiet
+
 // run steps the lane until ctx ends. All decisions are in Step; this only waits.
 func (l *lane) run(ctx context.Context) {
-	for {
-		next := l.Step(ctx, l.e.now())
-		wait := time.Hour
-		if !next.IsZero() {
-			wait = max(0, next.Sub(l.e.now()))
-		}
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-		case <-l.done:
-		case <-timer.C:
-		case <-l.wake:
-		}
-		timer.Stop()
-		if ctx.Err() != nil || l.stopped() {
-			return
-		}
+	for l.rest(ctx, l.Step(ctx, l.e.now())) {
 	}
+}
+
+// rest waits until somebody wakes the lane, or until next if that is soon; false when the lane is to stop.
+func (l *lane) rest(ctx context.Context, next time.Time) bool {
+	var soon <-chan time.Time
+	if wait := next.Sub(l.e.now()); !next.IsZero() && wait <= ownWait {
+		timer := time.NewTimer(max(0, wait))
+		defer timer.Stop()
+		soon = timer.C
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-l.done:
+		return false
+	case <-soon:
+	case <-l.wake:
+	}
+	return true
 }
 
 // Step does the one thing that is due at now, if any and if the lane is free. It returns when to step again even if
@@ -76,7 +83,7 @@ func (l *lane) Step(ctx context.Context, now time.Time) time.Time {
 	default:
 		return now.Add(barrierPoll) // a person's action has the lane
 	}
-	defer l.release()
+	defer func() { <-l.hold }()
 	l.e.barrier.beat(now)
 	s, err := l.situation(now)
 	if err != nil {
@@ -91,7 +98,9 @@ func (l *lane) Step(ctx context.Context, now time.Time) time.Time {
 	defer end()
 	switch todo {
 	case jobCycle:
-		l.takeMark(now)
+		if l.takeMark() {
+			l.woken(now)
+		}
 		l.scheduled(ctx, s.store, db.RunSync, l.cycle)
 	case jobBooked:
 		l.scheduled(ctx, s.store, db.RunSync, l.rereadBooked)
@@ -212,13 +221,21 @@ func (l *lane) setBehind(behind bool) {
 	l.mu.Unlock()
 }
 
-// takeMark serves the marks so far with the cycle that begins now.
-func (l *lane) takeMark(now time.Time) {
+// takeMark serves the marks so far with the cycle that begins now, and reports whether there were any.
+func (l *lane) takeMark() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.markedAt.IsZero() {
-		l.wokenAt, l.markedAt = now, time.Time{}
-	}
+	marked := !l.markedAt.IsZero()
+	l.markedAt = time.Time{}
+	return marked
+}
+
+// woken notes that a cycle began because something was marked; the next such one has to wait (I3). What a person asked
+// for is none.
+func (l *lane) woken(now time.Time) {
+	l.mu.Lock()
+	l.wokenAt = now
+	l.mu.Unlock()
 }
 
 // nudge lets the lane look at once.
@@ -266,6 +283,7 @@ func (l *lane) acquire(ctx context.Context, wait time.Duration) error {
 	}
 }
 
+// release gives the lane back after a person's action, and lets it look at what that left to do.
 func (l *lane) release() {
 	<-l.hold
 	l.nudge()

@@ -20,7 +20,7 @@ func (e *Engine) Sync(ctx context.Context, id uint32) (db.Run, error) {
 			if err := v.passBarrier(ctx); err != nil {
 				return err
 			}
-			l.takeMark(e.now())
+			l.takeMark()
 			return l.cycle(ctx, v)
 		}
 	})
@@ -229,7 +229,7 @@ func (l *lane) stepWoken(ctx context.Context) {
 	}
 	ctx, end := l.work(ctx)
 	defer end()
-	l.takeMark(l.e.now())
+	l.takeMark()
 	l.perform(ctx, s, db.RunSync, false, func(ctx context.Context, v *visit) error {
 		if err := v.passBarrier(ctx); err != nil {
 			return err

@@ -134,6 +134,9 @@ func general(s db.Store, ce *channel.Error) string {
 	case channel.Missing:
 		return fmt.Sprintf("%s no longer has it.", s.Name)
 	}
+	if s.ID == 0 { // it is being connected
+		return fmt.Sprintf("There is no usable answer from %s. Nothing was kept; try again when the shop can be opened in a browser.", s.Name)
+	}
 	switch ce.Code {
 	case channel.CodeBadAnswer:
 		return fmt.Sprintf("%s answered something that is not complete or not data. Nothing was changed; it is tried again.", s.Name)

@@ -216,7 +216,7 @@ func (r RehearsalRow) risk() int {
 func (r RehearsalRow) changes() bool { return r.Difference != nil && *r.Difference != 0 }
 
 func (v *visit) rehearseRow(l db.Listing, has int64, s db.Stock, p preview, t TurnOn, siblings []db.Listing) RehearsalRow {
-	r := RehearsalRow{Listing: l.Ref, SKU: l.SKU, Title: l.Title, Has: &has, Flags: []string{}}
+	r := RehearsalRow{Listing: l.Ref, SKU: l.SKU, Title: fullTitle(l), Has: &has, Flags: []string{}}
 	orders := p.orders[l.Item]
 	stock, why := s.Domain().Apply(orders.Delta), "counted"
 	switch {
@@ -248,6 +248,14 @@ func (v *visit) rehearseRow(l db.Listing, has int64, s db.Stock, p preview, t Tu
 	flag(want > 0 && want*2 < has, FlagHalved)
 	r.Ticked = diff != 0 && want != 0
 	return r
+}
+
+// fullTitle is a listing's title with its variant.
+func fullTitle(l db.Listing) string {
+	if l.Variant == "" {
+		return l.Title
+	}
+	return l.Title + ", " + l.Variant
 }
 
 // agree reports whether all listings of a product in the store show the same number, so that it can be copied. Nobody

@@ -85,7 +85,7 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := v.passBarrier(ctx); err != nil {
 		return err
 	}
-	v.l.takeMark(v.l.e.now())
+	v.l.takeMark()
 	return v.l.cycle(ctx, v)
 }
 
