@@ -43,6 +43,7 @@
 //
 //	Activity.Runs(store, offset, limit) view.RunWindow    store 0 = all; newest first
 //	Health.Get() view.Health
+//	Today.Get() view.Today                                cheap enough to ask for again at every change
 //
 // Long actions (Sync, the refreshes, Rehearse, TurnOn) run within the call and go on when the page is closed. The page
 // learns what changed from the one event "changed", whose data is a list of topics: stock, listings, orders, stores,
