@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"evenstock/backend/bridge"
@@ -21,6 +22,7 @@ import (
 	"evenstock/backend/db"
 	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
+	"evenstock/backend/practice"
 	"evenstock/backend/schedule"
 	"evenstock/backend/view"
 )
@@ -57,6 +59,8 @@ type App struct {
 	to       []bridge.Emitter // the window, where there is one
 	changes  *bridge.Changes
 	engine   *engine.Engine
+
+	shops atomic.Pointer[cli.Practice] // nil unless these are practice books whose stores are connected
 
 	raise func()         // brings the window to the front, nil without one
 	work  sync.WaitGroup // what run has started
@@ -246,12 +250,22 @@ func beginAnew(folder string) error {
 
 // practise serves practice stores, connects them and lets customers buy there until ctx ends.
 func (a *App) practise(ctx context.Context) error {
-	demo, err := cli.ConnectPractice(ctx, a.engine, now)
+	shops, err := cli.ConnectPractice(ctx, a.engine, now)
 	if err != nil {
 		return err
 	}
-	cli.Live(ctx, demo)
+	a.shops.Store(shops)
+	cli.Live(ctx, shops.Demo)
 	return nil
+}
+
+// played is what lives in the practice stores, nil without any.
+func (a *App) played() (*practice.Demo, map[uint32]*practice.World) {
+	shops := a.shops.Load()
+	if shops == nil {
+		return nil, nil
+	}
+	return shops.Demo, shops.Worlds
 }
 
 // front is the window's page, in the window or in a browser, over the books it shows: those of the data folder, or
@@ -272,7 +286,7 @@ func (f *front) show(ctx context.Context, books *App) {
 
 func (f *front) deps(ctx context.Context, books *App) bridge.Deps {
 	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
-		StartPractice: f.startPractice}
+		StartPractice: f.startPractice, Practice: books.played}
 }
 
 // startPractice opens practice books, serves and connects practice stores, and shows them instead. The books of the data
@@ -297,14 +311,15 @@ func (f *front) startPractice(ctx context.Context) error {
 			f.books.log.Error("practice", "err", err)
 		}
 	})
-	demo, err := cli.ConnectPractice(ctx, p.engine, now)
+	shops, err := cli.ConnectPractice(ctx, p.engine, now)
 	if err != nil {
 		stop()
 		return err
 	}
+	p.shops.Store(shops)
 	f.practice = p
 	f.show(ctx, p)
-	f.books.work.Go(func() { cli.Live(ctx, demo) })
+	f.books.work.Go(func() { cli.Live(ctx, shops.Demo) })
 	return nil
 }
 

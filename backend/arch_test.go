@@ -35,7 +35,7 @@ var floors = map[string]string{
 	"practice/practicetest": "channel channel/channeltest practice practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
-	"bridge": "channel db desktop engine view",
+	"bridge": "channel db desktop engine practice view",
 	"cli":    "channel db desktop engine practice practice/server view",
 
 	"schedule": "",

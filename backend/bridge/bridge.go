@@ -11,6 +11,7 @@ import (
 
 	"evenstock/backend/channel"
 	"evenstock/backend/engine"
+	"evenstock/backend/practice"
 	"evenstock/backend/view"
 )
 
@@ -30,6 +31,9 @@ type Deps struct {
 	Now     func() time.Time
 	// StartPractice opens practice stores and connects them.
 	StartPractice func(ctx context.Context) error
+	// Practice returns what lives in the practice stores of these books, and each store's world by its number; nil when
+	// the books are not practice books or their stores are not connected yet.
+	Practice func() (*practice.Demo, map[uint32]*practice.World)
 }
 
 // Bridge owns the services. They exist before the books are open, because Wails binds them at once; until [Bridge.Attach]
@@ -61,7 +65,7 @@ func (b *Bridge) Detach(why string) {
 
 // Services are the structs to bind, in Wails or in [Serve].
 func (b *Bridge) Services() []any {
-	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Today{b}}
+	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}}
 }
 
 func (b *Bridge) attached() (*Deps, string) {

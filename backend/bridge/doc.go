@@ -45,6 +45,19 @@
 //	Health.Get() view.Health
 //	Today.Get() view.Today                                cheap enough to ask for again at every change
 //
+//	Practice.Shops() PracticeShops                        what the practice stores show, their orders, faults and clocks
+//	Practice.Offer(sku, name, quantity)                   puts new goods on sale in every practice store
+//	Practice.Order(store, item, units) number             a customer orders; the order's number
+//	Practice.Ship(store, order)
+//	Practice.Cancel(store, order)
+//	Practice.Refund(store, PracticeRefund)
+//	Practice.Count(store, item, quantity)                 someone edits the stock by hand in the shop
+//	Practice.HideNew(store)                               orders of the next minute are not told before it is over
+//	Practice.Break(store, how, times)                     500, none, html or slow
+//	Practice.Heal(store)
+//	Practice.Jump(store, minutes)                         the shop's clock
+//	Practice.Live(on)                                     customers come by themselves
+//
 // Long actions (Sync, the refreshes, Rehearse, TurnOn) run within the call and go on when the page is closed. The page
 // learns what changed from the one event "changed", whose data is a list of topics: stock, listings, orders, stores,
 // activity, progress. It carries no data: the screen asks again for what it shows. After a lost connection the browser

@@ -37,14 +37,21 @@ func servePractice(ctx context.Context, o PracticeOptions, now func() time.Time,
 	return nil
 }
 
+// Practice are practice stores that are connected to books.
+type Practice struct {
+	Demo   *practice.Demo
+	Worlds map[uint32]*practice.World // by the number of the store in the books
+}
+
 // ConnectPractice serves practice stores until ctx ends, connects them to the engine's books and turns them on. Customers
-// buy in them as long as [Live] is called with what it returns.
-func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time) (*practice.Demo, error) {
+// buy in them as long as [Live] is called with their demo.
+func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time) (*Practice, error) {
 	s, err := server.Serve(ctx, server.Options{Seed: practiceSeed, Now: now})
 	if err != nil {
 		return nil, err
 	}
 	var ids []uint32
+	worlds := map[uint32]*practice.World{}
 	for _, shop := range s.Shops {
 		store, _, err := e.AddStore(ctx, engine.NewStore{Channel: shop.Channel, Name: shop.Name, Fields: shop.Fields,
 			AllowHTTP: true, Practice: true})
@@ -52,6 +59,7 @@ func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time
 			return nil, err
 		}
 		ids = append(ids, store.ID)
+		worlds[store.ID] = shop.World
 		if _, err := e.SyncListings(ctx, store.ID); err != nil {
 			return nil, err
 		}
@@ -61,7 +69,7 @@ func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time
 			return nil, err
 		}
 	}
-	return s.Demo, nil
+	return &Practice{Demo: s.Demo, Worlds: worlds}, nil
 }
 
 // Live lets customers buy in practice stores until ctx ends.

@@ -3,15 +3,17 @@ package practice
 import (
 	"fmt"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 )
 
 // Demo lets shops live: customers buy now and then, the merchant ships, refunds and miscounts. It does nothing by
 // itself; whoever owns it calls Step from time to time.
 type Demo struct {
-	shops []*World
-	next  []time.Time
-	rand  *rand.Rand
+	shops  []*World
+	next   []time.Time
+	rand   *rand.Rand
+	paused atomic.Bool
 }
 
 // Event is one thing that happened in a shop, told as a sentence.
@@ -28,8 +30,18 @@ const (
 	demoSpread = 50 * time.Second
 )
 
-// Step lets happen what is due at now: at most one thing in each shop, however long nobody called.
+// Pause stops customers from coming by themselves, or lets them come again. It is safe while Step is called.
+func (d *Demo) Pause(on bool) { d.paused.Store(on) }
+
+// Paused reports whether customers stay away.
+func (d *Demo) Paused() bool { return d.paused.Load() }
+
+// Step lets happen what is due at now: at most one thing in each shop, however long nobody called, and nothing while
+// the demo is paused.
 func (d *Demo) Step(now time.Time) []Event {
+	if d.Paused() {
+		return nil
+	}
 	var events []Event
 	for i, w := range d.shops {
 		if now.Before(d.next[i]) {

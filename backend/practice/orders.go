@@ -162,6 +162,9 @@ func (s *State) Place(o Order, lines []Line) *Order {
 	for _, l := range lines {
 		order.Lines = append(order.Lines, s.newLine(l))
 	}
+	if s.now.Before(s.HideNewUntil) {
+		order.HiddenUntil = s.HideNewUntil
+	}
 	s.orders = append(s.orders, order)
 	s.byID[o.ID] = order
 	return order

@@ -117,6 +117,13 @@ func (w *World) Fault(f Fault) {
 	w.watch.faults = append(w.watch.faults, f)
 }
 
+// Faults returns the faults that have not struck yet, the next first.
+func (w *World) Faults() []Fault {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]Fault(nil), w.watch.faults...)
+}
+
 // ClearFaults forgets the faults that have not struck yet.
 func (w *World) ClearFaults() {
 	w.mu.Lock()

@@ -96,6 +96,13 @@ func (w *World) Now() time.Time {
 
 func (w *World) clock() time.Time { return w.opts.Now().Add(w.offset) }
 
+// Offset is how far the shop's clock is ahead of the real one.
+func (w *World) Offset() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.offset
+}
+
 // Advance lets the shop's clock go on by d, or back when d is negative.
 func (w *World) Advance(d time.Duration) {
 	w.mu.Lock()
@@ -121,6 +128,9 @@ func (w *World) SetNow(t time.Time) {
 type State struct {
 	// CountsStock is the shop-wide switch; when it is off no quantity changes.
 	CountsStock bool
+
+	// HideNewUntil is until when orders placed before that time stay out of every answer, zero for none.
+	HideNewUntil time.Time
 
 	now      time.Time
 	rules    Rules
