@@ -131,6 +131,9 @@ func Undo(tx *db.Tx, seq uint64, actor string) (db.Movement, error) {
 		}
 		undo.OnHand, isCounted = -s.OnHand, false
 	case m.Kind == domain.Undone && !m.CountedAfter:
+		if s.Counted {
+			return m, refuse("invalid", "The product was counted again after change %d, so undoing it would change nothing that is known now.", seq)
+		}
 		isCounted = true // an unset product gets its first count back
 	case !s.Counted:
 		return m, refuse("unset", "The product was never counted, so there is nothing to undo.")

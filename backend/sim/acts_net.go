@@ -59,7 +59,7 @@ func (s *Sim) raceSale(sh *shop, call channeltest.Call, before bool, what int, g
 		sh.freeze()
 	}
 	o := sh.place(s.now(), map[*listing]int64{goods: units}, []*listing{goods})
-	o.afterRead = call == channeltest.ReadStock && !before
+	o.afterRead = call == channeltest.PushStock || call == channeltest.ReadStock && !before
 	s.trace("    order %s is placed: %d of %s", o.ref, units, goods.ref.Listing)
 	switch {
 	case what == 3 && s.mode != turning:
@@ -106,7 +106,7 @@ func (s *Sim) jump() {
 		40 * time.Second, 7 * time.Minute, time.Hour, 5 * time.Hour, 24 * time.Hour}, "by")
 	s.trace("the computer's clock is set by %s", by)
 	s.r.skewed += by
-	s.jumped, s.seen.from = true, s.now()
+	s.jumped, s.seen.from = s.now(), s.now()
 	for _, sh := range s.shops {
 		if by > 0 {
 			sh.cool = time.Time{} // a program cannot know that its clock went forward
@@ -121,7 +121,11 @@ func (s *Sim) wait() {
 	s.pass(d)
 }
 
-func (s *Sim) pass(d time.Duration) { s.do(working, func() { s.r.Cycle(d) }) }
+func (s *Sim) pass(d time.Duration) {
+	if s.do(working, func() { s.r.Cycle(d) }) {
+		s.checkGaps()
+	}
+}
 
 func (s *Sim) sleep() {
 	d := time.Duration(s.draw(1, 9, "hours")) * time.Hour

@@ -77,7 +77,7 @@ func (s *Sim) setStock() {
 // holders are the shops that are on, may be called and hold open units of a product.
 func (s *Sim) holders(p *Product) []*shop {
 	return slices.DeleteFunc(s.on(), func(sh *shop) bool {
-		if s.now().Before(sh.cool) || s.commits > 0 {
+		if s.cooling(sh) || s.commits > 0 {
 			return true
 		}
 		open := int64(0)
@@ -88,6 +88,13 @@ func (s *Sim) holders(p *Product) []*shop {
 		})
 		return open == 0
 	})
+}
+
+// cooling reports whether the books say that a shop wants to be left alone.
+func (s *Sim) cooling(sh *shop) bool {
+	var lane db.Lane
+	s.view(func(tx *db.Tx) (err error) { lane, err = tx.Lane(s.id(sh)); return err })
+	return lane.CoolUntil > s.r.Now().UnixMilli()
 }
 
 func (s *Sim) adjust() {
@@ -138,7 +145,7 @@ func (s *Sim) empty() {
 			quiet = append(quiet, sku)
 		}
 	}
-	if len(quiet) < 6 || s.commits > 0 || s.jumped {
+	if len(quiet) < 6 || s.commits > 0 || !s.jumped.IsZero() {
 		s.t.Skip("too few products are at rest")
 	}
 	s.trace("set %s to 0", strings.Join(quiet, ", "))

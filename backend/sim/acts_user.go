@@ -64,7 +64,7 @@ func (s *Sim) refresh(sh *shop, what string) {
 	})
 	s.accept(err, append(whereBusy, engine.CodeCooldown)...)
 	stamps := s.stamps(sh, what)
-	exact := !s.jumped || (h.byStore && sh.Calls("any") > calls && sh.sound) // the store told its time then and now
+	exact := s.jumped.IsZero() || (h.byStore && sh.Calls("any") > calls && sh.sound) // the store told its time then and now
 	waited := began.Sub(h.at)
 	var e *engine.Error
 	if refusal(err, &e) && e.Code == engine.CodeCooldown {
@@ -78,7 +78,7 @@ func (s *Sim) refresh(sh *shop, what string) {
 		return
 	}
 	byStore := stamps.Store != 0
-	if !h.at.IsZero() && waited < hardEvery && (!s.jumped || (h.byStore && byStore)) {
+	if !h.at.IsZero() && waited < hardEvery && (s.jumped.IsZero() || (h.byStore && byStore)) {
 		s.fail("V26: a hard refresh of the %s was accepted %s after the last", what, waited)
 	}
 	*h = hardRefresh{began, stamps.Local, byStore}
@@ -319,7 +319,7 @@ func (s *Sim) linkLine() {
 	for _, sh := range s.shops {
 		for _, o := range sh.orders {
 			for i, l := range s.m.Lines[formatID(int64(sh.i))+"/"+o.ref] {
-				if l.told && l.Product == nil && (!s.jumped || l.Now.away() == 0) {
+				if l.told && l.Product == nil && (s.jumped.IsZero() || l.Now.away() == 0) {
 					all = append(all, waiting{l, db.LineRef{Store: s.id(sh), Order: o.ref, Line: o.lines[i].ref}})
 				}
 			}

@@ -15,6 +15,9 @@ func (s *Sim) rest() {
 	defer func() { s.calm = false }()
 	s.asleep(13 * time.Hour) // back-off, cool-downs and the six hours of O8 are over, even if a clock set back doubled them
 	s.pass(5 * time.Minute)
+	if !s.jumped.IsZero() {
+		s.pass(16 * time.Minute) // a cool-down began anew when the clock was seen to have been set back
+	}
 	s.check()
 	s.checkTold()
 	s.checkShops(false)

@@ -44,7 +44,7 @@ type order struct {
 	placed, changed time.Time
 	hidden          time.Time // in no answer before
 	gone, cancelled bool
-	afterRead       bool // placed right after a number was read
+	afterRead       bool // placed between the last reading and a write
 	lines           []*orderLine
 	told            bool
 	toldAt          time.Time // Updated of the state told last
@@ -186,6 +186,9 @@ func (s *shop) edit(o *order, i int, quantity int64, now time.Time) {
 	more := quantity - l.now.Ordered
 	l.now.Ordered = quantity
 	l.removed = quantity == 0
+	if l.removed && !o.told {
+		l.of.drift = true // no answer will ever tell of it
+	}
 	o.changed = now
 	switch {
 	case more < 0:

@@ -38,7 +38,7 @@ type Sim struct {
 
 	mode    mode
 	woke    time.Time            // the program was started, or woke from sleep
-	jumped  bool                 // the computer's clock was ever wrong
+	jumped  time.Time            // when the computer's clock was set last, zero for never
 	drafts  map[string]bool      // listings that were last shown as drafts
 	recent  map[*Product][]int64 // targets that were right at some moment of the work under way
 	turning *turningOn           // a turn-on under way
@@ -106,6 +106,9 @@ func (s *Sim) commit() error {
 		return nil
 	}
 	s.refused, s.pending = true, nil
+	for _, sh := range s.shops {
+		sh.cool = time.Time{} // it may be the very commit that was to remember it
+	}
 	if s.kill {
 		s.trace("  the program is killed at a commit")
 		panic(killed{})
