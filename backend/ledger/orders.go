@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"evenstock/backend/channel"
@@ -308,25 +309,26 @@ func (s *settling) expect(line db.Line, taken int64) error {
 	return MarkListing(s.tx, link, db.ByOrder)
 }
 
-// listingOf is the listing of the line's own store whose number the shop moves when it sells the line. A variation sold
-// from its parent's stock has no listing of its own; then it is the product's only listing in that store.
+// listingOf is the listing of the line's own store whose number the shop moves when it sells the line, also when that
+// listing is another product by now. A variation sold from its parent's stock has no listing of its own; then it is the
+// product's only listing in that store.
 func listingOf(tx *db.Tx, line db.Line) (db.Link, error) {
+	if line.Listing != "" {
+		l, err := tx.Listing(line.Store, line.Listing)
+		if err == nil && l.Item != 0 {
+			return db.Link{Store: line.Store, Ref: line.Listing}, nil
+		}
+		if err != nil && !errors.Is(err, db.ErrNotFound) {
+			return db.Link{}, err
+		}
+	}
 	links, err := tx.Links(line.Item)
 	if err != nil {
 		return db.Link{}, err
 	}
-	var own []db.Link
-	for _, l := range links {
-		if l.Store != line.Store {
-			continue
-		}
-		if l.Ref == line.Listing {
-			return l, nil
-		}
-		own = append(own, l)
-	}
-	if len(own) == 1 {
-		return own[0], nil
+	links = slices.DeleteFunc(links, func(l db.Link) bool { return l.Store != line.Store })
+	if len(links) == 1 {
+		return links[0], nil
 	}
 	return db.Link{}, nil
 }

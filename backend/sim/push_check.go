@@ -27,11 +27,24 @@ func (w *watched) PushStock(ctx context.Context, batch []channel.StockLevel) ([]
 		w.sim.trace("    %s to %d", level.Listing, level.Available)
 		writes[i] = w.before(level)
 	}
+	w.inOrder(writes)
 	results, err := w.Store.PushStock(ctx, batch)
 	for _, wr := range writes {
 		w.after(wr)
 	}
+	w.at.owes = err == nil
 	return results, w.leave(err)
+}
+
+// inOrder checks that what is known to rise comes after what is known to fall (I10).
+func (w *watched) inOrder(writes []write) {
+	rises := false
+	for _, wr := range writes {
+		if wr.known && rises && wr.want < wr.was {
+			w.sim.fail("I10: listing %d/%s falls after another has risen", w.at.i, wr.listing.ref.Listing)
+		}
+		rises = rises || (wr.known && wr.want > wr.was)
+	}
 }
 
 // mayPush checks what must hold for the store as a whole.
@@ -70,6 +83,7 @@ type write struct {
 	want    int64
 	was     int64
 	taken   int64 // by the shop, before the write
+	known   bool  // the program expected to find what is there
 	unseen  int64 // units sold that the program had every chance to see
 	cancels int   // so far
 }
@@ -92,6 +106,14 @@ func (w *watched) before(level channel.StockLevel) write {
 		return write{listing: l}
 	}
 	wr := write{listing: l, want: level.Available, was: w.at.Quantity(l.ref), taken: w.at.taken(l), cancels: w.at.cancels}
+	s.view(func(tx *db.Tx) error {
+		if d, err := tx.Dirty(s.id(w.at), level.Listing); err == nil && (d.Left || d.Held != "") {
+			s.fail("T3: listing %s was written to, though it was to be left as it is: %+v", key, d)
+		}
+		pushed, err := tx.Pushed(s.id(w.at), level.Listing)
+		wr.known = err == nil && pushed.Expect == wr.was
+		return nil
+	})
 	for _, o := range w.at.orders {
 		for _, line := range o.lines {
 			if line.of == l && !o.gone && !w.excused(o, wr) {

@@ -22,6 +22,7 @@ type shop struct {
 	pulled  time.Time       // when the last complete order pull began
 	asked   bool            // for orders, since the last start or gap
 	sound   bool            // the last call went well
+	owes    bool            // a second look at orders after the last write
 	frozen  map[string]Told // what the answer on its way says, when something happened after it
 	past    []channel.Order // what was answered before, for old pages that come again
 	replays bool            // the next list begins with an old page

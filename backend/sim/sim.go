@@ -130,6 +130,12 @@ func (s *Sim) do(m mode, work func()) bool {
 	clear(s.recent)
 	dead := s.run(work)
 	s.mode, s.pending = working, nil
+	for _, sh := range s.shops {
+		if sh.owes && !s.refused {
+			s.fail("I7: shop %d was written to without a second look at its orders", sh.i)
+		}
+		sh.owes = false
+	}
 	if dead {
 		s.restart()
 	}

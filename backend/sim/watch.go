@@ -45,7 +45,7 @@ func (w *watched) enter(call channeltest.Call) {
 		s.fail("V13: shop %d was called (%s) while its sync is off", w.at.i, call)
 	}
 	if call == channeltest.ListOrders {
-		w.at.tried, w.at.asked = now, true
+		w.at.tried, w.at.asked, w.at.owes = now, true, false
 	}
 }
 
