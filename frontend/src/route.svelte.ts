@@ -10,6 +10,8 @@ export type Route =
   | { at: 'turnOn'; id: number }
   | { at: 'activity' }
   | { at: 'health' }
+  | { at: 'drift' }
+  | { at: 'practice' }
 
 const deepest = 50
 

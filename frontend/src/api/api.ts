@@ -43,6 +43,9 @@ export interface Api {
     held(store: number): Promise<T.Rehearsal>
     approve(store: number, skus: string[] | null): Promise<T.Run>
     drop(store: number, skus: string[] | null): Promise<number>
+    /** Reads the store and says what differs; nothing is adopted. */
+    drift(store: number): Promise<T.Rehearsal>
+    fixDrift(store: number, skus: string[] | null): Promise<T.Run>
     track(store: number, skus: string[] | null): Promise<T.Run>
     answerRenamed(store: number, ref: string, renamed: boolean): Promise<void>
     answerShipped(store: number, takeOut: boolean): Promise<void>
@@ -59,6 +62,24 @@ export interface Api {
   orders: {
     rows(query: T.OrderQuery): Promise<T.OrderWindow>
     link(line: string, sku: string): Promise<void>
+  }
+  /** What a person lets happen in the practice stores, and what they show. */
+  practice: {
+    shops(): Promise<T.PracticeShops>
+    /** Puts goods on sale in every practice store that does not have them. */
+    offer(sku: string, name: string, quantity: number): Promise<void>
+    /** The order's number. */
+    order(store: number, item: number, units: number): Promise<number>
+    ship(store: number, order: number): Promise<void>
+    cancel(store: number, order: number): Promise<void>
+    refund(store: number, refund: T.PracticeRefund): Promise<void>
+    count(store: number, item: number, quantity: number): Promise<void>
+    hideNew(store: number): Promise<void>
+    break(store: number, how: T.PracticeBreak, times: number): Promise<void>
+    heal(store: number): Promise<void>
+    jump(store: number, minutes: number): Promise<void>
+    /** Customers come by themselves, or stay away. */
+    live(on: boolean): Promise<void>
   }
   /** Runs, newest first; store 0 means all. */
   activity(store: number, offset: number, limit: number): Promise<T.Run[]>

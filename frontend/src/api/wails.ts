@@ -2,6 +2,7 @@ import * as Activity from '../../wailsjs/go/bridge/Activity'
 import * as App from '../../wailsjs/go/bridge/App'
 import * as Health from '../../wailsjs/go/bridge/Health'
 import * as Orders from '../../wailsjs/go/bridge/Orders'
+import * as Practice from '../../wailsjs/go/bridge/Practice'
 import * as Stock from '../../wailsjs/go/bridge/Stock'
 import * as Stores from '../../wailsjs/go/bridge/Stores'
 import type { bridge } from '../../wailsjs/go/models'
@@ -57,6 +58,8 @@ export function backend(): Api {
       held: guard(Stores.Held),
       approve: guard(Stores.Approve),
       drop: guard(Stores.Drop),
+      drift: guard(Stores.Drift),
+      fixDrift: guard(Stores.FixDrift),
       track: guard(Stores.Track),
       answerRenamed: guard(Stores.AnswerRenamed),
       answerShipped: guard(Stores.AnswerShipped),
@@ -70,6 +73,20 @@ export function backend(): Api {
       settle: guard(async (item: number, waitMs: number) => (await Stock.Settle(item, waitMs)).pushes),
     },
     orders: { rows: guard(Orders.Rows), link: guard(Orders.Link) },
+    practice: {
+      shops: guard(Practice.Shops),
+      offer: guard(Practice.Offer),
+      order: guard(Practice.Order),
+      ship: guard(Practice.Ship),
+      cancel: guard(Practice.Cancel),
+      refund: guard(Practice.Refund),
+      count: guard(Practice.Count),
+      hideNew: guard(Practice.HideNew),
+      break: guard(Practice.Break),
+      heal: guard(Practice.Heal),
+      jump: guard(Practice.Jump),
+      live: guard(Practice.Live),
+    },
     activity: guard(async (store: number, offset: number, limit: number) => (await Activity.Runs(store, offset, limit)).runs),
     health: guard(Health.Get),
   }

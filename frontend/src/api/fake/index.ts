@@ -1,6 +1,8 @@
 import type { Api } from '../api'
 import { AppError } from '../error'
 import type * as T from '../types'
+import { drift } from './drift'
+import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, product, stockRows, undo } from './stock'
 import { World } from './world'
@@ -108,6 +110,11 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       held: (id) => answer(() => rehearsal(world, store(id), { copy: false, onTop: false, push: '', rows: [] })),
       approve: (id) => run(id, 'sync', { written: 7 }),
       drop: () => answer(() => 7),
+      drift: (id) => answer(() => drift(world, store(id))),
+      fixDrift: (id, skus) => {
+        for (const sku of skus ?? world.rows.map((r) => r.sku)) world.fixed.add(`${id} ${sku}`)
+        return run(id, 'sync', { written: skus?.length ?? 3 })
+      },
       track: (id) => run(id, 'inventory_refresh', { written: 2 }),
       answerRenamed: () => answer(() => undefined),
       answerShipped: () => answer(() => undefined),
@@ -127,6 +134,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       }),
       link: () => answer(() => undefined),
     },
+    practice: practice(world, answer),
     activity: (id, offset, limit) => answer(() => world.runs.filter((r) => id === 0 || r.store === store(id).name).slice(offset, offset + limit)),
     health: () => answer(() => health(world)),
   }

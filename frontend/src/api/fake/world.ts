@@ -41,6 +41,8 @@ export class World {
   orders: T.Order[]
   paused = false
   version = 1
+  /** What was made even again: the store's number and the SKU. */
+  readonly fixed = new Set<string>()
   #seq = 5000
   #listeners = new Set<() => void>()
 
@@ -68,6 +70,14 @@ export class World {
     for (const row of this.rows) this.terms.set(row.sku, this.#history(row))
     this.runs = someRuns(now)
     this.orders = someOrders(now)
+  }
+
+  /** Leaves nothing for a person to do. */
+  settle(): void {
+    this.stores = this.stores.slice(0, 2).map((s) => ({ ...s, counts: { ...s.counts, held: 0 } }))
+    this.rows = this.rows.filter((r) => r.counted && r.oversold === 0)
+    this.runs = this.runs.filter((r) => r.outcome === 'done')
+    this.orders = this.orders.filter((o) => o.lines.every((l) => l.product !== null))
   }
 
   listen(callback: () => void): () => void {
