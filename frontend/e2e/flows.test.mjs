@@ -93,6 +93,29 @@ test('apples: sold, shipped, explained', async (t) => {
   await panel.getByText('4 ordered, 4 shipped').waitFor()
 })
 
+test('today: all even, what was sold, and what needs a person leads to it', async (t) => {
+  const { page, shop } = await oneStore(t, [['APPLE', 50, 'Apples']])
+  await goto(page, 'Today')
+  await page.getByRole('heading', { name: 'All even.' }).waitFor()
+  await page.getByText('Nothing waits for you.').waitFor()
+  const sold = page.getByRole('button', { name: /^Sold today/ })
+  const before = Number(/\d+/.exec(await sold.innerText())?.[0])
+
+  await shop.sell('APPLE', 4)
+  await page.getByRole('button', { name: 'Sync all stores' }).click()
+  await page.getByRole('button', { name: new RegExp(`^Sold today ${before + 4} `) }).waitFor()
+  await page.getByRole('img', { name: new RegExp(`^Units sold per day for 14 days: .* ${before + 4} units so far today`) }).waitFor()
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  await page.getByRole('region', { name: 'Units sold' }).getByRole('row').nth(1).getByText(String(before + 4), { exact: true }).waitFor()
+
+  await goto(page, 'Stock')
+  await change(page, 'APPLE', '-49')
+  await goto(page, 'Today')
+  await page.getByRole('heading', { name: '1 thing needs you.' }).waitFor()
+  await page.getByRole('button', { name: 'Look: 1 product is oversold' }).click()
+  await reads(page, 'APPLE', 'available', '−3')
+})
+
 test('quick edit reaches every shop, and undo takes it back', async (t) => {
   const { page, shops: all } = await oneStore(t, [['SOAP', 10, 'Soap']])
   await all[1].offer('SOAP', 3, 'Soap')

@@ -15,6 +15,7 @@ const narrow = { width: 960, height: 640 }
 
 const place = (name) => (page) => page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name }).click()
 const stores = place('All stores')
+const stock = place(/^Stock/)
 
 /** Each shot: its name, the scene it plays in, and the way there. */
 const shots = [
@@ -27,17 +28,26 @@ const shots = [
     await page.getByRole('button', { name: 'Test and connect' }).click()
     await page.getByRole('alert').waitFor()
   }],
-  ['stock', 'full', async () => {}],
+  ['today', 'full', async () => {}],
+  ['today-even', 'even', async () => {}],
+  ['today-empty', 'fresh', async () => {}],
+  ['stock', 'full', stock],
   ['stock-quick-edit', 'full', async (page) => {
+    await stock(page)
     await page.locator('[data-key="MUG-350-CRM"] [data-column=inStock] button').click()
     await page.keyboard.type('+15')
   }],
-  ['stock-no-match', 'full', async (page) => page.getByLabel('Find in stock').fill('mgu')],
+  ['stock-no-match', 'full', async (page) => {
+    await stock(page)
+    await page.getByLabel('Find in stock').fill('mgu')
+  }],
   ['product-explained', 'full', async (page) => {
+    await stock(page)
     await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
     await page.getByRole('button', { name: /^Available/ }).click()
   }],
   ['product-history', 'full', async (page) => {
+    await stock(page)
     await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
     await page.getByRole('tab', { name: /^History/ }).click()
   }],
@@ -70,7 +80,7 @@ const shots = [
   ['health', 'full', place('Catalogue health')],
   ['books-not-opened', 'error', async () => {}],
 ]
-const alsoNarrow = ['welcome', 'stock', 'product-explained', 'stores', 'rehearsal', 'orders']
+const alsoNarrow = ['welcome', 'today', 'stock', 'product-explained', 'stores', 'rehearsal', 'orders']
 
 const server = createServer(async (request, answer) => {
   const name = new URL(request.url, 'http://x').pathname

@@ -84,4 +84,6 @@ export interface Api {
   /** Runs, newest first; store 0 means all. */
   activity(store: number, offset: number, limit: number): Promise<T.Run[]>
   health(): Promise<T.Health>
+  /** Cheap enough to ask for at every change. */
+  today(): Promise<T.Today>
 }

@@ -5,6 +5,7 @@ import * as Orders from '../../wailsjs/go/bridge/Orders'
 import * as Practice from '../../wailsjs/go/bridge/Practice'
 import * as Stock from '../../wailsjs/go/bridge/Stock'
 import * as Stores from '../../wailsjs/go/bridge/Stores'
+import * as Today from '../../wailsjs/go/bridge/Today'
 import type { bridge } from '../../wailsjs/go/models'
 import * as runtime from '../../wailsjs/runtime/runtime'
 import type { Api, Topic } from './api'
@@ -89,6 +90,7 @@ export function backend(): Api {
     },
     activity: guard(async (store: number, offset: number, limit: number) => (await Activity.Runs(store, offset, limit)).runs),
     health: guard(Health.Get),
+    today: guard(Today.Get),
   }
   return { ...(calls as unknown as Api), onChanged, openURL: runtime.BrowserOpenURL, copy }
 }

@@ -5,10 +5,14 @@ import { drift } from './drift'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, product, stockRows, undo } from './stock'
+import { today } from './today'
 import { World } from './world'
 
-/** What the fake stands for: a business at work, one that starts today, or a program whose calls all fail. */
-export type Scene = 'full' | 'empty' | 'error'
+/**
+ * What the fake stands for: a business at work, one that starts today, one whose store is not turned on yet, one without
+ * any worry, or a program whose calls all fail.
+ */
+export type Scene = 'full' | 'empty' | 'fresh' | 'even' | 'error'
 
 const channels: T.Channel[] = [
   {
@@ -33,6 +37,8 @@ const channels: T.Channel[] = [
 export function backend(scene: Scene = fromAddress(), now: number = Date.now()): Api {
   const world = new World(now)
   if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [] })
+  if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [] })
+  if (scene === 'even') world.settle()
 
   /** Answers later, as the real one does, and fails where the scene wants it. */
   const answer = async <A>(make: () => A): Promise<A> => {
@@ -137,12 +143,13 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
     practice: practice(world, answer),
     activity: (id, offset, limit) => answer(() => world.runs.filter((r) => id === 0 || r.store === store(id).name).slice(offset, offset + limit)),
     health: () => answer(() => health(world)),
+    today: () => answer(() => today(world)),
   }
 }
 
 function fromAddress(): Scene {
   const scene = new URLSearchParams(location.search).get('scene')
-  return scene === 'empty' || scene === 'error' ? scene : 'full'
+  return scene === 'empty' || scene === 'fresh' || scene === 'even' || scene === 'error' ? scene : 'full'
 }
 
 const noRun: T.Run = {
@@ -169,7 +176,7 @@ function appState(world: World): T.AppState {
 }
 
 function account(s: T.Store): T.Account {
-  return { id: s.accountId, name: s.name, url: s.url, version: '11.0.1', currency: 'EUR', time: 0, warnings: [], statuses: s.statuses }
+  return { id: s.accountId, name: s.name, url: s.url, version: '11.0.1', currency: 'EUR', time: 0, warnings: [] }
 }
 
 function health(world: World): T.Health {
