@@ -271,8 +271,9 @@ func (a *App) played() (*practice.Demo, map[uint32]*practice.World) {
 // front is the window's page, in the window or in a browser, over the books it shows: those of the data folder, or
 // practice books beside them once the person asked for these.
 type front struct {
-	books *App
-	page  *bridge.Bridge
+	books  *App
+	page   *bridge.Bridge
+	saveAs func(folder, name string) (string, error) // asks for a file, nil in a browser
 
 	mu       sync.Mutex
 	practice *App
@@ -286,7 +287,8 @@ func (f *front) show(ctx context.Context, books *App) {
 
 func (f *front) deps(ctx context.Context, books *App) bridge.Deps {
 	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
-		StartPractice: f.startPractice, Practice: books.played}
+		StartPractice: f.startPractice, Practice: books.played,
+		Books: books.db, Backups: filepath.Join(books.folder, backupsFolder), SaveAs: f.saveAs}
 }
 
 // startPractice opens practice books, serves and connects practice stores, and shows them instead. The books of the data
@@ -393,7 +395,7 @@ func (w *window) keepBooks() error {
 	if err := a.keys.Unlock("", false, w.o.Passphrase); err != nil {
 		a.log.Error("keys of the stores", "err", err) // each store will say so; the books can be used
 	}
-	f := &front{books: a, page: w.page}
+	f := &front{books: a, page: w.page, saveAs: w.runtime.SaveAs}
 	err = a.run(w.ctx, func() {
 		f.show(w.ctx, a)
 		w.shell.Open(bridge.Behind(f.deps(w.ctx, a), a.db, w.runtime))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/db"
 	"evenstock/backend/engine"
 	"evenstock/backend/practice"
 	"evenstock/backend/view"
@@ -34,6 +35,11 @@ type Deps struct {
 	// Practice returns what lives in the practice stores of these books, and each store's world by its number; nil when
 	// the books are not practice books or their stores are not connected yet.
 	Practice func() (*practice.Demo, map[uint32]*practice.World)
+
+	Books   *db.DB
+	Backups string // folder of the backups
+	// SaveAs has the person choose a file by the system's dialog, "" when it was closed; nil where there is none.
+	SaveAs func(folder, name string) (string, error)
 }
 
 // Bridge owns the services. They exist before the books are open, because Wails binds them at once; until [Bridge.Attach]
@@ -65,7 +71,7 @@ func (b *Bridge) Detach(why string) {
 
 // Services are the structs to bind, in Wails or in [Serve].
 func (b *Bridge) Services() []any {
-	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}}
+	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}, &Settings{b: b}}
 }
 
 func (b *Bridge) attached() (*Deps, string) {

@@ -45,6 +45,12 @@
 //	Health.Get() view.Health
 //	Today.Get() view.Today                                cheap enough to ask for again at every change
 //
+//	Settings.Get() Safety                                 the newest nightly backup, how far a verification has come
+//	Settings.Backup() Backup                              asks for a file where there is a dialog; restores the copy in memory
+//	Settings.Verify() Verified                            reads all books; one at a time
+//	Settings.Look() Look                                  how the page looks
+//	Settings.SetLook(Look)
+//
 //	Practice.Shops() PracticeShops                        what the practice stores show, their orders, faults and clocks
 //	Practice.Offer(sku, name, quantity)                   puts new goods on sale in every practice store
 //	Practice.Order(store, item, units) number             a customer orders; the order's number

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -40,12 +41,18 @@ func (db *DB) Nightly(ctx context.Context, folder string, now time.Time) (file s
 	if report, err = RestoreTest(ctx, file); err != nil {
 		return file, report, fmt.Errorf("rehearsal of the backup: %w", err)
 	}
+	if err := db.rememberRehearsal(now); err != nil {
+		return file, report, err
+	}
 	return file, report, prune(folder)
 }
 
 const (
 	// metaNight holds when the nightly work was begun last, as RFC 3339.
 	metaNight = "night"
+
+	// metaRehearsed holds the moment of the last nightly backup that was restored and added up.
+	metaRehearsed = "rehearsed"
 
 	// nightGap is the age of the last nightly work at which it is made up for: a computer may sleep every night.
 	nightGap = 25 * time.Hour
@@ -128,4 +135,23 @@ func NewestBackup(folder string) (string, error) {
 		}
 	}
 	return "", nil
+}
+
+// Rehearsed is when the newest nightly backup that was restored and added up was made, to the millisecond; the zero time
+// when there is none.
+func (db *DB) Rehearsed() (time.Time, error) {
+	var text string
+	err := db.View(func(tx *Tx) (err error) { text, err = tx.Meta(metaRehearsed); return err })
+	if err != nil || text == "" {
+		return time.Time{}, err
+	}
+	ms, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("moment of the last rehearsal: %w", err)
+	}
+	return time.UnixMilli(ms), nil
+}
+
+func (db *DB) rememberRehearsal(now time.Time) error {
+	return db.Update(now, func(tx *Tx) error { return tx.SetMeta(metaRehearsed, strconv.FormatInt(now.UnixMilli(), 10)) })
 }

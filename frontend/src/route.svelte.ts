@@ -1,11 +1,10 @@
 /** Where the window is. Screens never nest deeper than a list and one thing of it. */
 export type Route =
-  | { at: 'today' }
   | { at: 'welcome' }
   | { at: 'connect' }
   | { at: 'stock' }
   | { at: 'product'; sku: string }
-  | { at: 'orders' }
+  | { at: 'orders'; number?: string }
   | { at: 'stores' }
   | { at: 'store'; id: number }
   | { at: 'turnOn'; id: number }
@@ -13,11 +12,12 @@ export type Route =
   | { at: 'health' }
   | { at: 'drift' }
   | { at: 'practice' }
+  | { at: 'settings' }
 
 const deepest = 50
 
 class Router {
-  current = $state.raw<Route>({ at: 'today' })
+  current = $state.raw<Route>({ at: 'stock' })
   #past: Route[] = []
 
   go(to: Route): void {

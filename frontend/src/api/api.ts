@@ -84,6 +84,13 @@ export interface Api {
   /** Runs, newest first; store 0 means all. */
   activity(store: number, offset: number, limit: number): Promise<T.Run[]>
   health(): Promise<T.Health>
-  /** Cheap enough to ask for at every change. */
-  today(): Promise<T.Today>
+  settings: {
+    /** The newest nightly backup, and how far a verification has come. */
+    get(): Promise<T.Safety>
+    /** Asks for a file where there is a dialog; its file is "" when that was closed. */
+    backup(): Promise<T.Backup>
+    verify(): Promise<T.Verified>
+    look(): Promise<T.Look>
+    setLook(look: T.Look): Promise<void>
+  }
 }

@@ -3,9 +3,9 @@ import * as App from '../../wailsjs/go/bridge/App'
 import * as Health from '../../wailsjs/go/bridge/Health'
 import * as Orders from '../../wailsjs/go/bridge/Orders'
 import * as Practice from '../../wailsjs/go/bridge/Practice'
+import * as Settings from '../../wailsjs/go/bridge/Settings'
 import * as Stock from '../../wailsjs/go/bridge/Stock'
 import * as Stores from '../../wailsjs/go/bridge/Stores'
-import * as Today from '../../wailsjs/go/bridge/Today'
 import type { bridge } from '../../wailsjs/go/models'
 import * as runtime from '../../wailsjs/runtime/runtime'
 import type { Api, Topic } from './api'
@@ -90,7 +90,13 @@ export function backend(): Api {
     },
     activity: guard(async (store: number, offset: number, limit: number) => (await Activity.Runs(store, offset, limit)).runs),
     health: guard(Health.Get),
-    today: guard(Today.Get),
+    settings: {
+      get: guard(Settings.Get),
+      backup: guard(Settings.Backup),
+      verify: guard(Settings.Verify),
+      look: guard(Settings.Look),
+      setLook: guard(Settings.SetLook),
+    },
   }
   return { ...(calls as unknown as Api), onChanged, openURL: runtime.BrowserOpenURL, copy }
 }

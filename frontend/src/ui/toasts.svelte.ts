@@ -38,6 +38,11 @@ class Toasts {
     this.current = undefined
   }
 
+  /** Whether the last change can be taken back. */
+  get canUndo(): boolean {
+    return this.#last?.undo !== undefined
+  }
+
   /** Takes the last change back, also after its message has left. */
   async undo(): Promise<void> {
     const undo = this.#last?.undo

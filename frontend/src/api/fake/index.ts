@@ -5,14 +5,10 @@ import { drift } from './drift'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, product, stockRows, undo } from './stock'
-import { today } from './today'
 import { World } from './world'
 
-/**
- * What the fake stands for: a business at work, one that starts today, one whose store is not turned on yet, one without
- * any worry, or a program whose calls all fail.
- */
-export type Scene = 'full' | 'empty' | 'fresh' | 'even' | 'error'
+/** What the fake stands for: a business at work, one that starts today, or a program whose calls all fail. */
+export type Scene = 'full' | 'empty' | 'error'
 
 const channels: T.Channel[] = [
   {
@@ -37,8 +33,6 @@ const channels: T.Channel[] = [
 export function backend(scene: Scene = fromAddress(), now: number = Date.now()): Api {
   const world = new World(now)
   if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [] })
-  if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [] })
-  if (scene === 'even') world.settle()
 
   /** Answers later, as the real one does, and fails where the scene wants it. */
   const answer = async <A>(make: () => A): Promise<A> => {
@@ -143,13 +137,22 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
     practice: practice(world, answer),
     activity: (id, offset, limit) => answer(() => world.runs.filter((r) => id === 0 || r.store === store(id).name).slice(offset, offset + limit)),
     health: () => answer(() => health(world)),
-    today: () => answer(() => today(world)),
+    settings: {
+      get: () => answer(() => ({
+        folder: '~/.local/share/evenstock/backups', chooses: false, reading: null,
+        nightly: { file: '~/.local/share/evenstock/backups/evenstock-2026-08-18.bak', createdAt: now - 7 * 3_600_000, size: 4_718_592, rehearsed: true },
+      })),
+      backup: () => answer(() => ({ file: '~/.local/share/evenstock/backups/by-hand-2026-08-18-102400.bak', createdAt: now, size: 4_720_640, rehearsed: true })),
+      verify: () => answer(() => ({ ok: true, at: now, report: { movements: 18_204, products: 1284, listings: 4310, orders: 2960, lines: 7120, total: 0, differences: [] } })),
+      look: () => answer((): T.Look => ({ theme: '', contrast: '' })),
+      setLook: () => answer(() => undefined),
+    },
   }
 }
 
 function fromAddress(): Scene {
   const scene = new URLSearchParams(location.search).get('scene')
-  return scene === 'empty' || scene === 'fresh' || scene === 'even' || scene === 'error' ? scene : 'full'
+  return scene === 'empty' || scene === 'error' ? scene : 'full'
 }
 
 const noRun: T.Run = {

@@ -1,0 +1,6 @@
+//go:build headless
+
+package bridge
+
+// SaveAs has the person choose a file for a backup; nobody is there to choose.
+func (*Runtime) SaveAs(string, string) (string, error) { return "", nil }
