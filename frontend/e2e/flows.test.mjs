@@ -93,6 +93,29 @@ test('apples: sold, shipped, explained', async (t) => {
   await panel.getByText('4 ordered, 4 shipped').waitFor()
 })
 
+test('today: all even, what was sold, and what needs a person leads to it', async (t) => {
+  const { page, shop } = await oneStore(t, [['APPLE', 50, 'Apples']])
+  await goto(page, 'Today')
+  await page.getByRole('heading', { name: 'All even.' }).waitFor()
+  await page.getByText('Nothing waits for you.').waitFor()
+  const sold = page.getByRole('button', { name: /^Sold today/ })
+  const before = Number(/\d+/.exec(await sold.innerText())?.[0])
+
+  await shop.sell('APPLE', 4)
+  await page.getByRole('button', { name: 'Sync all stores' }).click()
+  await page.getByRole('button', { name: new RegExp(`^Sold today ${before + 4} `) }).waitFor()
+  await page.getByRole('img', { name: new RegExp(`^Units sold per day for 14 days: .* ${before + 4} units so far today`) }).waitFor()
+  await page.getByRole('button', { name: 'Show as table' }).click()
+  await page.getByRole('region', { name: 'Units sold' }).getByRole('row').nth(1).getByText(String(before + 4), { exact: true }).waitFor()
+
+  await goto(page, 'Stock')
+  await change(page, 'APPLE', '-49')
+  await goto(page, 'Today')
+  await page.getByRole('heading', { name: '1 thing needs you.' }).waitFor()
+  await page.getByRole('button', { name: 'Look: 1 product is oversold' }).click()
+  await reads(page, 'APPLE', 'available', '−3')
+})
+
 test('quick edit reaches every shop, and undo takes it back', async (t) => {
   const { page, shops: all } = await oneStore(t, [['SOAP', 10, 'Soap']])
   await all[1].offer('SOAP', 3, 'Soap')
@@ -273,6 +296,83 @@ test('practice stores: one press opens a world that lives', async (t) => {
   await page.getByText('3 connected, 3 with inventory sync on').waitFor()
   await goto(page, 'Stock')
   await page.getByRole('row').nth(5).waitFor()
+})
+
+test('the palette finds, does and says why not, by keyboard alone; the settings keep their word', async (t) => {
+  const { page, shop } = await oneStore(t, [['APPLE', 50, 'Apples']])
+  const order = await shop.sell('APPLE', 4)
+  const input = page.getByRole('combobox', { name: 'Search or do' })
+  const chosen = page.getByRole('option', { selected: true })
+  const ask = async (query, first) => {
+    await page.keyboard.press('Control+k')
+    await input.fill(query)
+    await chosen.filter({ hasText: first }).waitFor()
+  }
+
+  await ask('>sync inventory', `Sync inventory & orders of ${shop.name}`)
+  await page.keyboard.press('Enter')
+  await input.waitFor({ state: 'detached' })
+  await page.getByRole('status').filter({ hasText: `${shop.name}: ` }).waitFor()
+  await ask(`${order}`, `#${order}, ${shop.name}`)
+  await page.keyboard.press('Enter')
+  await page.getByRole('row', { name: new RegExp(`#${order}`) }).waitFor()
+  await ask('apple', 'Apples')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Apples', level: 1 }).waitFor()
+
+  await ask('>hard refresh inventory', 'Hard refresh inventory')
+  await page.keyboard.press('Enter')
+  await input.waitFor({ state: 'detached' })
+  await ask('>hard refresh inventory', /Again in [34]:\d\d:\d\d/)
+  assert.equal(await chosen.getAttribute('aria-disabled'), 'true')
+  await page.keyboard.press('Enter')
+  await page.getByText(/A hard refresh is possible once every 4 hours/).waitFor()
+  await page.keyboard.press('Escape')
+
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
+  await page.keyboard.press('Escape')
+  await ask('settings', 'Settings')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Verify now' }).click()
+  await page.getByText(/^The books add up\. /).waitFor()
+  await page.getByRole('button', { name: 'Back up now' }).click()
+  await page.getByText(/Backed up and restored as a rehearsal: .*by-hand-.*\.bak/).waitFor()
+  await page.getByRole('radio', { name: 'Dark' }).click()
+  await page.locator('html[data-theme=dark]').waitFor()
+  await page.evaluate(() => localStorage.clear())
+  await page.reload()
+  await page.locator('html[data-theme=dark]').waitFor()
+})
+
+test('practice: the apples, each step checked against the real numbers', async (t) => {
+  const { address } = await evenstock(t)
+  const page = await open(t, address)
+  await page.getByRole('button', { name: 'Practice stores' }).click()
+  await page.getByText('3 connected, 3 with inventory sync on').waitFor({ timeout: 30_000 })
+  await goto(page, 'Practice stores')
+  for (const action of ['Put on sale', 'Count 50', 'Order and sync', 'Ship and sync']) {
+    await page.getByRole('button', { name: action }).click({ timeout: 60_000 })
+  }
+  await page.getByText('That is all: one number, the same in every store.').waitFor({ timeout: 60_000 })
+  await goto(page, 'Stock')
+  await page.getByLabel('Find in stock').fill('APPLES-12')
+  await reads(page, 'APPLES-12', 'inStock', '46')
+  await reads(page, 'APPLES-12', 'booked', '0')
+})
+
+test('drift: a hand edit in the shop is shown and fixed', async (t) => {
+  const { page, shop } = await oneStore(t, [['PEN', 9]])
+  await goto(page, 'Drift')
+  await page.getByRole('button', { name: 'Read now' }).click()
+  await page.getByText('No differences').waitFor()
+  await shop.count('PEN', 12)
+  await page.getByRole('button', { name: 'Read now' }).click()
+  const differs = page.getByRole('row', { name: /PEN/ })
+  await differs.getByText('−3').waitFor()
+  await differs.getByRole('button', { name: /^Fix PEN/ }).click()
+  await becomes('the shop', 9, () => shop.shown('PEN'))
+  await page.getByText('No differences').waitFor({ timeout: 60_000 })
 })
 
 test('a long list keeps few rows in the document and scrolls to its end', async (t) => {

@@ -106,34 +106,6 @@ const shots = [
     await place('Practice stores')(page)
     await page.getByRole('radio', { name: /Fernhill Trade/ }).waitFor()
   }],
-  ['command-palette', 'full', async (page) => {
-    await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: 'Search or do' }).fill('mug')
-    await page.getByRole('option', { name: /MUG-350-CRM/ }).waitFor()
-  }],
-  ['commands', 'full', async (page) => {
-    await page.keyboard.press('Control+k')
-    await page.getByRole('combobox', { name: 'Search or do' }).fill('>hard refresh')
-  }],
-  ['shortcuts', 'full', async (page) => page.keyboard.press('?')],
-  ['settings', 'full', place('Settings')],
-  ['settings-verified', 'full', async (page) => {
-    await place('Settings')(page)
-    await page.getByRole('switch', { name: 'High contrast' }).click()
-    await page.getByRole('button', { name: 'Verify now' }).click()
-    await page.getByText(/The books add up\. 18/).waitFor()
-  }],
-  ['drift', 'full', async (page) => {
-    await place('Drift')(page)
-    await page.getByRole('button', { name: 'Read now' }).click()
-    await page.getByRole('grid').waitFor()
-  }],
-  ['drift-unread', 'full', place('Drift')],
-  ['practice', 'empty', async (page) => {
-    await page.getByRole('button', { name: 'Practice stores' }).click()
-    await place('Practice stores')(page)
-    await page.getByRole('radio', { name: /Fernhill Trade/ }).waitFor()
-  }],
   ['books-not-opened', 'error', async () => {}],
 ]
 const alsoNarrow = ['welcome', 'today', 'stock', 'product-explained', 'stores', 'rehearsal', 'orders', 'drift', 'practice', 'command-palette', 'shortcuts', 'settings']

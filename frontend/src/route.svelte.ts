@@ -1,5 +1,6 @@
 /** Where the window is. Screens never nest deeper than a list and one thing of it. */
 export type Route =
+  | { at: 'today' }
   | { at: 'welcome' }
   | { at: 'connect' }
   | { at: 'stock' }
@@ -17,7 +18,7 @@ export type Route =
 const deepest = 50
 
 class Router {
-  current = $state.raw<Route>({ at: 'stock' })
+  current = $state.raw<Route>({ at: 'today' })
   #past: Route[] = []
 
   go(to: Route): void {

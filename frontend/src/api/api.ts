@@ -93,4 +93,6 @@ export interface Api {
     look(): Promise<T.Look>
     setLook(look: T.Look): Promise<void>
   }
+  /** Cheap enough to ask for at every change. */
+  today(): Promise<T.Today>
 }

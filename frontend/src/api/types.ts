@@ -296,6 +296,31 @@ export type Health = {
   review: { store: string; order: string; number: string; question: string }[]
 }
 
+/** What waits for a person: in a store, or nowhere in particular, where storeId is 0. */
+export type Need = {
+  kind: 'keys' | 'orders' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'review' | 'renamed' | 'unset'
+  count: number
+  storeId: number
+  store: string
+  text: string
+}
+
+export type SoldDay = { at: number; units: number }
+
+export type RunningOut = { sku: string; title: string; variant: string; available: number; sold: number; days: number }
+
+export type Today = {
+  now: number
+  products: number
+  oversold: number
+  sentToday: number
+  needs: Need[]
+  /** The last 14 days, oldest first; the last one is today. */
+  sold: SoldDay[]
+  runningOut: RunningOut[]
+  runs: Run[]
+}
+
 export type StoreState = 'off' | 'even' | 'behind' | 'paused' | 'attention' | 'stopped'
 
 export type StoreInShort = {

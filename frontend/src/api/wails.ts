@@ -2,10 +2,11 @@ import * as Activity from '../../wailsjs/go/bridge/Activity'
 import * as App from '../../wailsjs/go/bridge/App'
 import * as Health from '../../wailsjs/go/bridge/Health'
 import * as Orders from '../../wailsjs/go/bridge/Orders'
-import * as Practice from '../../wailsjs/go/bridge/Practice'
 import * as Settings from '../../wailsjs/go/bridge/Settings'
+import * as Practice from '../../wailsjs/go/bridge/Practice'
 import * as Stock from '../../wailsjs/go/bridge/Stock'
 import * as Stores from '../../wailsjs/go/bridge/Stores'
+import * as Today from '../../wailsjs/go/bridge/Today'
 import type { bridge } from '../../wailsjs/go/models'
 import * as runtime from '../../wailsjs/runtime/runtime'
 import type { Api, Topic } from './api'
@@ -97,6 +98,7 @@ export function backend(): Api {
       look: guard(Settings.Look),
       setLook: guard(Settings.SetLook),
     },
+    today: guard(Today.Get),
   }
   return { ...(calls as unknown as Api), onChanged, openURL: runtime.BrowserOpenURL, copy }
 }

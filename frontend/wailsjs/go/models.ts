@@ -313,6 +313,13 @@ export namespace view {
 	}
 	
 	
+	export interface Need {
+	    kind: string;
+	    count: number;
+	    storeId: number;
+	    store: string;
+	    text: string;
+	}
 	export interface Order {
 	    store: string;
 	    storeId: number;
@@ -366,6 +373,18 @@ export namespace view {
 	export interface RunWindow {
 	    runs: db.Run[];
 	}
+	export interface RunningOut {
+	    sku: string;
+	    title: string;
+	    variant: string;
+	    available: number;
+	    sold: number;
+	    days: number;
+	}
+	export interface SoldDay {
+	    at: number;
+	    units: number;
+	}
 	export interface StockQuery {
 	    query: string;
 	    store: number;
@@ -416,6 +435,16 @@ export namespace view {
 	
 	
 	
+	export interface Today {
+	    now: number;
+	    products: number;
+	    oversold: number;
+	    sentToday: number;
+	    needs: Need[];
+	    sold: SoldDay[];
+	    runningOut: RunningOut[];
+	    runs: db.Run[];
+	}
 
 }
 

@@ -5,10 +5,14 @@ import { drift } from './drift'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, product, stockRows, undo } from './stock'
+import { today } from './today'
 import { World } from './world'
 
-/** What the fake stands for: a business at work, one that starts today, or a program whose calls all fail. */
-export type Scene = 'full' | 'empty' | 'error'
+/**
+ * What the fake stands for: a business at work, one that starts today, one whose store is not turned on yet, one without
+ * any worry, or a program whose calls all fail.
+ */
+export type Scene = 'full' | 'empty' | 'fresh' | 'even' | 'error'
 
 const channels: T.Channel[] = [
   {
@@ -33,6 +37,8 @@ const channels: T.Channel[] = [
 export function backend(scene: Scene = fromAddress(), now: number = Date.now()): Api {
   const world = new World(now)
   if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [] })
+  if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [] })
+  if (scene === 'even') world.settle()
 
   /** Answers later, as the real one does, and fails where the scene wants it. */
   const answer = async <A>(make: () => A): Promise<A> => {
@@ -147,12 +153,13 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       look: () => answer((): T.Look => ({ theme: '', contrast: '' })),
       setLook: () => answer(() => undefined),
     },
+    today: () => answer(() => today(world)),
   }
 }
 
 function fromAddress(): Scene {
   const scene = new URLSearchParams(location.search).get('scene')
-  return scene === 'empty' || scene === 'error' ? scene : 'full'
+  return scene === 'empty' || scene === 'fresh' || scene === 'even' || scene === 'error' ? scene : 'full'
 }
 
 const noRun: T.Run = {
