@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import path from 'node:path'
 import { chromium } from 'playwright-core'
-import { root } from './programs.mjs'
+import { atEnd, root } from './programs.mjs'
 
 export function launch() {
   const executablePath = execFileSync(path.join(root, 'tools/chromium.sh'), { encoding: 'utf8' }).trim()
@@ -23,7 +23,7 @@ export async function open(t, address, { width = 1280, height = 800 } = {}) {
   const wrong = []
   page.on('pageerror', (e) => wrong.push(`script: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && wrong.push(`console: ${m.text()}`))
-  t.after(async () => {
+  atEnd(t, async () => {
     await page.screenshot({ path: path.join(root, 'build/test/e2e', `${t.name.replaceAll(/\W+/g, '-')}.png`) })
     await browser.close()
     if (wrong.length > 0) throw new Error(`the page had problems:\n${wrong.join('\n')}`)

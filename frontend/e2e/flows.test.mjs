@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { becomes, cell, open, reads, row } from './browser.mjs'
-import { evenstock, shops } from './programs.mjs'
+import { atEnd, evenstock, shops } from './programs.mjs'
 import { change, connect, fillForm, goto, turnOn } from './steps.mjs'
 
 /** Books with shops that have the goods; the first is connected and on, its numbers copied. */
@@ -29,7 +29,7 @@ test('first start: what is wrong stands at its field, then the store is connecte
 
   const stranger = createServer((_, answer) => answer.end('<html>a homepage</html>')).listen(0, '127.0.0.1')
   await once(stranger, 'listening')
-  t.after(() => stranger.close())
+  atEnd(t, () => stranger.close())
   const wrong = [
     [{ ...shop, url: `http://127.0.0.1:${stranger.address().port}`, key: shop.key, secret: shop.secret }, /no WordPress shop/],
     [{ ...shop, url: shop.url, key: 'ck_0123456789012345678901234567890123456789', secret: shop.secret }, /key/],

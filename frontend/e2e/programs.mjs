@@ -10,10 +10,23 @@ export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '
 export const program = path.join(root, 'build/bin/evenstock-cli')
 const startMs = 30_000
 
+const endings = new WeakMap()
+
+/** What is opened last is closed first: the page before the program that serves it. */
+export function atEnd(t, close) {
+  if (!endings.has(t)) {
+    endings.set(t, [])
+    t.after(async () => {
+      for (const last of endings.get(t).reverse()) await last()
+    })
+  }
+  endings.get(t).push(close)
+}
+
 /** A folder that is gone when the test has ended. */
 export async function folder(t) {
   const dir = await mkdtemp(path.join(tmpdir(), 'evenstock-e2e-'))
-  t.after(() => rm(dir, { recursive: true, force: true }))
+  atEnd(t, () => rm(dir, { recursive: true, force: true }))
   return dir
 }
 
@@ -24,7 +37,7 @@ export async function start(t, command, args, fits, env = {}) {
   const listen = (chunk) => (said += chunk)
   child.stdout.on('data', listen)
   child.stderr.on('data', listen)
-  t.after(() => stop(child))
+  atEnd(t, () => stop(child))
   for (const end = Date.now() + startMs; ; ) {
     const match = fits.exec(said)
     if (match) return { child, match, said: () => said }

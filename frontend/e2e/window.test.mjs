@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { test } from 'node:test'
 import { inspect } from './inspector.mjs'
-import { folder, root } from './programs.mjs'
+import { atEnd, folder, root } from './programs.mjs'
 
 const program = path.join(root, 'build/bin/evenstock')
 
@@ -22,7 +23,7 @@ async function freePort() {
 async function openWindow(t, dir, env = {}) {
   const address = `127.0.0.1:${await freePort()}`
   const run = await folder(t)
-  const child = spawn('xvfb-run', ['-a', '-s', '-screen 0 1280x800x24', 'dbus-run-session', '--', 'bash', '-c', 'echo "$$" >&2; exec "$0" "$@"', program, '--data', dir], {
+  const child = spawn('xvfb-run', ['-a', '-s', '-screen 0 1280x800x24', 'dbus-run-session', '--', 'bash', '-c', 'echo "$$" > "$HOME/pid"; exec "$0" "$@"', program, '--data', dir], {
     detached: true, // a process group of its own, so that the display ends with the window
     env: {
       ...process.env,
@@ -41,7 +42,7 @@ async function openWindow(t, dir, env = {}) {
   child.stderr.on('data', (chunk) => (said += chunk))
   child.stdout.on('data', (chunk) => (said += chunk))
   const ended = once(child, 'exit')
-  t.after(async () => {
+  atEnd(t, async () => {
     try {
       process.kill(-child.pid, 'SIGKILL')
     } catch {
@@ -49,7 +50,7 @@ async function openWindow(t, dir, env = {}) {
     }
     await ended
   })
-  return { address, child, ended, pid: () => Number(/^\d+$/m.exec(said)?.[0]), said: () => said }
+  return { address, child, ended, pid: async () => Number(await readFile(path.join(run, 'pid'), 'utf8')), said: () => said }
 }
 
 const text = (part) => `document.body.innerText.includes(${JSON.stringify(part)})`
@@ -60,7 +61,7 @@ test('the window opens, practises, finds a product and changes its stock', async
   const dir = await folder(t)
   const window = await openWindow(t, dir)
   const page = await inspect(window.address)
-  t.after(() => page.close())
+  atEnd(t, () => page.close())
   await page.until(text('even in every shop'))
   t.diagnostic(`first screen after ${Date.now() - began} ms, display and bus included`)
   await page.evaluate(`window.blocked = []; document.addEventListener('securitypolicyviolation', (e) => window.blocked.push(e.violatedDirective)); 0`)
@@ -89,7 +90,7 @@ test('closing ends the program, its books are closed, and it opens them again', 
     const page = await inspect(window.address)
     await page.until(text('even in every shop'))
     page.close()
-    process.kill(window.pid(), 'SIGTERM')
+    process.kill(await window.pid(), 'SIGTERM')
     const [code] = await window.ended
     assert.equal(code, 0, window.said())
     assert.doesNotMatch(window.said(), /not closed properly/)

@@ -4,7 +4,7 @@ import { amount, count } from '../format/number'
 import { toasts } from '../ui/toasts.svelte'
 
 /** How long the message about a change waits to say what the shops were told. */
-const settleMs = 8_000
+const settleMs = 4_000
 
 /** Changes In stock and says so with an Undo. Rejects with what the program says when it cannot. */
 export async function changeStock(change: Omit<StockChange, 'key' | 'warehouse'>): Promise<StockChanged> {
