@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -83,30 +84,15 @@ func openApp(_ context.Context, o cli.Options, to ...bridge.Emitter) (*App, erro
 		}
 	}
 	a := &App{folder: folder, practice: o.Practice, channels: all.Registry(), hub: bridge.NewHub(), to: to}
-	if err := a.openLog(); err != nil {
+	var err error
+	if a.log, a.logFile, err = desktop.OpenLog(filepath.Join(folder, logName)); err != nil {
 		return nil, err
 	}
+	slog.SetDefault(a.log) // the database speaks through it
 	if err := a.open(o); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
 	return a, nil
-}
-
-func (a *App) openLog() error {
-	name := filepath.Join(a.folder, logName)
-	if info, err := os.Stat(name); err == nil && info.Size() > maxLog {
-		if err := os.Rename(name, name+".1"); err != nil {
-			return fmt.Errorf("log: %w", err)
-		}
-	}
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("log: %w", err)
-	}
-	a.logFile = f
-	a.log = slog.New(slog.NewTextHandler(f, nil))
-	slog.SetDefault(a.log) // the database speaks through it
-	return nil
 }
 
 func (a *App) open(o cli.Options) (err error) {
@@ -123,7 +109,7 @@ func (a *App) open(o cli.Options) (err error) {
 	a.db.OnCommit(func(t db.Touched) { a.changes.Add(t.Topics()) })
 	a.engine, err = engine.New(engine.Options{
 		DB: a.db, Types: a.channels, HTTP: &http.Client{}, Log: a.log, Secrets: a.keys,
-		Now: now, Sleep: engine.Sleep, Jitter: engine.Jitter, Every: o.Every, Listen: o.Listen,
+		Now: now, Sleep: engine.Sleep, Jitter: jitter, Every: o.Every, Listen: o.Listen,
 		Changed: a.changes.Add,
 	})
 	if err != nil {
@@ -409,3 +395,6 @@ func (w *window) stopped() {
 	w.quit()
 	w.work.Wait()
 }
+
+// jitter spreads retries by up to a fifth, so that stores that failed together are not tried together.
+func jitter(d time.Duration) time.Duration { return d + time.Duration(rand.Int64N(int64(d)/5+1)) }

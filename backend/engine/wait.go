@@ -2,7 +2,6 @@ package engine
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 )
 
@@ -17,7 +16,3 @@ func Sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 }
-
-// Jitter spreads retries by up to a fifth, so that stores that failed together are not tried together. It is an
-// Options.Jitter.
-func Jitter(d time.Duration) time.Duration { return d + time.Duration(rand.Int64N(int64(d)/5+1)) }
