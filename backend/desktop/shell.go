@@ -87,12 +87,16 @@ func (s *Shell) Open(b Books) {
 	o.ctx, o.stop = context.WithCancel(s.ctx)
 	o.tray = NewTray(TrayOptions{Icons: s.icons, State: func() TrayState { return b.Look().Tray }, On: s.on,
 		Log: func(msg string, err error) { slog.Warn(msg, "err", err) }})
-	if err := o.tray.Start(); err != nil {
-		slog.Info("no tray", "err", err)
-	}
+	err := o.tray.Start()
 	s.open.Store(o)
 	s.work.Go(func() { s.tell(o) })
-	if s.hidden {
+	switch {
+	case err != nil:
+		slog.Info("no tray", "err", err)
+		if s.hidden {
+			s.window.Show()
+		}
+	case s.hidden:
 		s.work.Go(func() { s.showWithoutTray(o) })
 	}
 }
@@ -138,11 +142,13 @@ func (s *Shell) notify(n Notice) {
 	}
 }
 
-// tellOnce says something about the program itself.
-func (s *Shell) tellOnce(text string) {
-	if err := s.window.Notify("evenstock", "Evenstock", text, s.window.Show); err != nil {
+// say says something about the program itself, and reports whether the system showed it.
+func (s *Shell) say(text string) bool {
+	err := s.window.Notify("evenstock", "Evenstock", text, s.window.Show)
+	if err != nil {
 		slog.Warn("notice", "err", err)
 	}
+	return err == nil
 }
 
 // showWithoutTray shows a window that was started hidden if it could not be found otherwise.
@@ -215,14 +221,14 @@ func (s *Shell) BeforeClose() (stay bool) {
 	if step.ask != "" && !s.ask(step.ask) {
 		return true
 	}
-	o.Remember(closeTold, step.told)
 	if !step.hide {
+		o.Remember(closeTold, step.told)
 		s.quitting.Store(true)
 		return false
 	}
 	s.window.Hide()
-	if step.say != "" {
-		s.tellOnce(step.say)
+	if step.say != "" && s.say(step.say) {
+		o.Remember(closeTold, step.told)
 	}
 	return true
 }

@@ -200,6 +200,16 @@ func testShellHidden(t *testing.T) {
 	d.Close()
 }
 
+// TestHiddenWithoutBus starts hidden where no tray can ever come.
+func TestHiddenWithoutBus(t *testing.T) {
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+t.TempDir()+"/none")
+	d := newDesk(true)
+	d.openBooks()
+	d.window.took(t, "show")
+	d.Close()
+	trayUsed.Store(false)
+}
+
 // testShellNotices tells of a store and leads to it.
 func testShellNotices(t *testing.T) {
 	d := newDesk(false)

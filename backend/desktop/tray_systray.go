@@ -43,6 +43,11 @@ func (t *Tray) ready() {
 	t.show(t.o.State())
 	t.kept.Go(t.keep)
 	t.built.Store(true)
+	go func() {
+		for range systray.TrayOpenedCh { // what is read now is of now; Windows does not tell
+			t.Update()
+		}
+	}()
 }
 
 // listen passes the clicks on a line on. The library drops those that nobody waits for.
