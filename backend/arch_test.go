@@ -41,7 +41,9 @@ var floors = map[string]string{
 	"schedule": "",
 	"desktop":  "",
 
-	"sim":   "channel channel/channeltest channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
+	"sim":        "channel channel/channeltest channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
+	"sim/mutate": "",
+
 	"bench": "channel channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/server practice/woocommerce view",
 }
 

@@ -1,5 +1,5 @@
-import type { StockFilter } from '../../api'
-import type { Sort } from '../../grid/columns'
+import type { StockFilter } from './api'
+import type { Sort } from './grid/columns'
 
 /** What the stock list shows. It outlives the screen: coming back from a product finds the list as it was. */
 class StockList {
