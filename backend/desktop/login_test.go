@@ -14,10 +14,11 @@ import (
 // TestStartAtLogin switches it on and off as the settings do, in a home folder of its own. On Windows it writes to the
 // user's registry and takes everything away again.
 func TestStartAtLogin(t *testing.T) {
-	home := t.TempDir()
-	t.Setenv("HOME", home)
-	t.Setenv("XDG_CONFIG_HOME", "")
-	a := AtLogin{Program: filepath.Join(home, "Even stock"), Args: []string{"--hidden"}}
+	if runtime.GOOS != "windows" {
+		t.Setenv("HOME", t.TempDir())
+		t.Setenv("XDG_CONFIG_HOME", "")
+	}
+	a := AtLogin{Program: filepath.Join(os.TempDir(), "Even stock"), Args: []string{"--hidden"}}
 	is := func(want bool) {
 		t.Helper()
 		if on, err := a.On(); on != want || err != nil {
@@ -116,7 +117,7 @@ func TestThisProgram(t *testing.T) {
 	if _, err := os.Stat(path); err != nil || !filepath.IsAbs(path) {
 		t.Errorf("%q: %v", path, err)
 	}
-	image := filepath.Join(t.TempDir(), "Evenstock.AppImage")
+	image := filepath.Join(os.TempDir(), "Evenstock.AppImage")
 	t.Setenv("APPIMAGE", image)
 	if path, err := ThisProgram(); path != image || err != nil {
 		t.Errorf("%q, %v", path, err)
