@@ -40,9 +40,6 @@ const (
 	// stopWithin is how long work under way has for its end. Whoever quits is not kept waiting; what is cut off here
 	// is what a crash would cut off, and the books survive that.
 	stopWithin = 1500 * time.Millisecond
-
-	// maxLog is the size at which the log begins anew when the program starts; the one before is kept.
-	maxLog = 4 << 20
 )
 
 // App is a folder's open books and everything that works on them. Its parts are opened in the order of its fields and

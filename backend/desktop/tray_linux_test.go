@@ -28,6 +28,12 @@ var trayTests = map[string]func(*testing.T){
 	"KDE with a light panel":               testTrayLightPanel,
 	"one in a process":                     testTrayOnce,
 	"stopped while it is being changed":    testTrayStops,
+
+	"the window closes to the tray":         testShellWithTray,
+	"the window says so without a tray":     testShellWithoutTray,
+	"a signal ends the window":              testShellSignal,
+	"the window starts hidden in the tray":  testShellHidden,
+	"notices of the window lead to a store": testShellNotices,
 }
 
 // TestTray runs every test in a process of its own, on a session bus of its own.

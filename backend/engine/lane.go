@@ -251,15 +251,6 @@ func (l *lane) stop() {
 	l.stopWork()
 }
 
-func (l *lane) stopped() bool {
-	select {
-	case <-l.done:
-		return true
-	default:
-		return false
-	}
-}
-
 // acquire takes the lane for a person's action, at most for wait; longer is "busy".
 func (l *lane) acquire(ctx context.Context, wait time.Duration) error {
 	select {

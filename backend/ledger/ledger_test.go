@@ -82,7 +82,7 @@ func (b *books) want(inStock, booked int64, counted bool) {
 }
 
 func (b *books) dirty() (d db.Dirty) {
-	_ = b.db.View(func(tx *db.Tx) (err error) { d, err = tx.Dirty(b.store.ID, "7"); return nil })
+	_ = b.db.View(func(tx *db.Tx) (err error) { d, err = tx.Dirty(b.store.ID, "7"); return err })
 	return d
 }
 

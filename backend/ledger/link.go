@@ -28,7 +28,7 @@ func LinkLine(tx *db.Tx, ref db.LineRef, item uint64) error {
 		return refuse("invalid", "This order line is booked on a product already. A line keeps the product it was first booked on.")
 	}
 	line.Item = item
-	if err := bookLinked(tx, &line, db.Cause{Store: ref.Store, Order: ref.Order, Line: ref.Line}); err != nil {
+	if err := bookLinked(tx, &line, db.Cause(ref)); err != nil {
 		return err
 	}
 	return tx.PutLine(line)
