@@ -64,8 +64,11 @@ part 'End to end: Chromium over the real services' npm_run e2e
 part 'End to end: the real window under Xvfb' npm_run e2e:window
 
 count() { cat "$logs"/*"$1"*.log | grep -cE "$2" || true; }
+go=$(count race '^ *--- PASS')
+page=$(sed -n 's/.*Tests .*[^0-9]\([0-9]\+\) passed.*/\1/p' "$logs"/*vitest*.log | tail -n1)
+browser=$(count Chromium '^ok |^✔ |^ *✔ ')
+window=$(count Xvfb '^ok |^✔ |^ *✔ ')
 echo
 echo "make test: all $parts parts passed in $((SECONDS - began)) s:" \
-  "$(count race '^ *--- PASS') Go tests," \
-  "$(sed -n 's/.*Tests .*[^0-9]\([0-9]\+\) passed.*/\1/p' "$logs"/*vitest*.log | tail -n1) page tests," \
-  "$(count Chromium '^ok |^✔ |^ *✔ ') browser tests and $(count Xvfb '^ok |^✔ |^ *✔ ') window tests ran."
+  "$go Go tests, $page page tests, $browser browser tests and $window window tests ran."
+echo "$((go + page + browser + window)) passed, 0 failed"
