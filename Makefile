@@ -46,7 +46,7 @@ sim: ## the simulation with 1,000 runs and more
 	EVENSTOCK_SIM_RUNS=$${EVENSTOCK_SIM_RUNS:-1000} go test ./backend/sim -count=1 -timeout 60m -v -run 'TestSim'
 
 mutants: ## plant mistakes one by one and show that the simulation finds each
-	go test ./backend/sim -tags mutants -count=1 -timeout 60m -v -run 'TestMutants'
+	go run ./backend/sim/mutate
 
 bench: ## the benchmarks
 	go test ./backend/bench -count=1 -timeout 30m -run '^$$' -bench . -benchtime 1x
