@@ -41,7 +41,10 @@ staticcheck() {
   printf 'window: -tags=desktop\nheadless: CGO_ENABLED=0 -tags=headless\n' | go tool -modfile=tools/go.mod staticcheck -matrix ./...
 }
 
-go_tests() { go test -race -vet=off -timeout 14m -v ./...; }
+# The race detector makes the simulation ten times slower: a few runs of it here, the two hundred by themselves.
+go_tests() { EVENSTOCK_SIM_RUNS=40 go test -race -vet=off -timeout 14m -v ./...; }
+
+simulation() { go test ./backend/sim -vet=off -count=1 -timeout 10m -v -run '^TestSim'; }
 
 # What the page may call is generated from Go and committed: a difference means that one of the two was forgotten.
 bindings() {
@@ -58,6 +61,7 @@ part 'Page: built as it ships' make --no-print-directory frontend
 part 'Go: vet, with and without window' vet
 part 'Go: staticcheck' staticcheck
 part 'Go: tests with the race detector' go_tests
+part 'Go: two hundred simulated lives' simulation
 part 'Bindings: generated and committed are the same' bindings
 part 'Programs: built with and without window' make --no-print-directory build
 part 'End to end: Chromium over the real services' npm_run e2e
