@@ -41,6 +41,9 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 		case !ok && p.caps.CompareAndSet:
 			p.again = true // a mark the orders just made: it has no reading from before them yet
 		case !ok: // the shop could not tell; dealt with while reading
+		case p.caps.CompareAndSet && max(0, *has) == r.want && r.dirty.Gen != p.gens[ref]:
+			delete(now, ref) // right before the orders, which have changed it: who knows what it shows now
+			p.again = true
 		case max(0, *has) == r.want:
 			right = append(right, verdict{r, has})
 		case !asked || *before != *has:

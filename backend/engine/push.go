@@ -108,7 +108,7 @@ func (v *visit) push(ctx context.Context, rows []row) error {
 		for _, r := range rows[start:min(total, start+pushSlice)] {
 			slice[r.listing.Ref] = true
 		}
-		p := &pushing{visit: v, guard: guard, only: slice, readings: map[string]*int64{}}
+		p := &pushing{visit: v, guard: guard, only: slice, readings: map[string]*int64{}, gens: map[string]uint64{}}
 		if start+pushSlice >= total {
 			p.only = nil // the last slice takes in what the orders brought meanwhile
 		}
@@ -125,6 +125,7 @@ type pushing struct {
 	guard    *catch
 	only     map[string]bool // nil: whatever is due
 	readings map[string]*int64
+	gens     map[string]uint64 // of the marks when they were read
 	wrote    bool
 	again    bool // something has to go round once more
 	seen     map[string]bool
@@ -208,6 +209,7 @@ func (p *pushing) readNew(ctx context.Context, rows []row) error {
 	var fresh []row
 	for _, r := range rows {
 		if _, ok := p.readings[r.listing.Ref]; !ok {
+			p.gens[r.listing.Ref] = r.dirty.Gen
 			fresh = append(fresh, r)
 		}
 	}

@@ -28,45 +28,61 @@ func (s *Sim) fault() {
 	sh.Fault(f)
 }
 
-// race plants something that happens in the middle of the engine's work: a sale, or a change of stock.
+// race is something that happens in the middle of the engine's work.
+type race struct {
+	shop   *shop
+	call   channeltest.Call
+	before bool // the call takes effect
+	what   int
+	goods  *listing
+	hot    bool // to the goods whose number is being read or written, not to the drawn ones
+	units  int64
+	by     int64
+	hide   time.Duration
+}
+
+// race plants a sale or a change of stock.
 func (s *Sim) race() {
 	sh := s.anyShop()
-	call := one(s, calls[:3], "call")
-	before, what := s.flip("before"), s.draw(0, 5, "what")
-	goods, units := one(s, sh.onSale(), "listing"), int64(s.draw(1, 3, "units"))
-	hide := time.Duration(s.draw(30, 120, "seconds")) * time.Second
-	sku, by := one(s, products, "sku"), int64(s.draw(-3, 5, "by"))
-	act := func() {
-		switch {
-		case s.calm || goods.gone:
-		case what == 5:
-			s.raceStock(sku, by)
-		default:
-			s.raceSale(sh, call, before, what, goods, units, hide)
-		}
-	}
-	s.trace("shop %d: something happens at %q, before it: %v", sh.i, call, before)
-	if before {
-		sh.Before(call, act)
+	r := race{shop: sh, call: one(s, calls[:3], "call"), before: s.flip("before"), what: s.draw(0, 6, "what"),
+		goods: one(s, sh.onSale(), "listing"), hot: s.draw(0, 3, "hot") > 0, units: int64(s.draw(1, 3, "units")),
+		by: int64(s.draw(-3, 5, "by")), hide: time.Duration(s.draw(30, 120, "seconds")) * time.Second}
+	s.trace("shop %d: something happens at %q, before it: %v", sh.i, r.call, r.before)
+	if r.before {
+		sh.Before(r.call, func() { s.happen(r) })
 	} else {
-		sh.After(call, act)
+		sh.After(r.call, func() { s.happen(r) })
+	}
+}
+
+func (s *Sim) happen(r race) {
+	if r.hot && len(r.shop.hot) > 0 {
+		r.goods = r.shop.hot[int(r.units)%len(r.shop.hot)]
+	}
+	switch {
+	case s.calm || r.goods.gone:
+	case r.what >= 5:
+		s.raceStock(s.m.Links[s.key(r.shop, r.goods)], r.by)
+	default:
+		s.raceSale(r)
 	}
 }
 
 // raceSale sells in the middle of the engine's work; some such orders hide, some are cancelled before anybody sees them.
-func (s *Sim) raceSale(sh *shop, call channeltest.Call, before bool, what int, goods *listing, units int64, hide time.Duration) {
-	if call == channeltest.ListOrders && !before {
+func (s *Sim) raceSale(r race) {
+	sh := r.shop
+	if r.call == channeltest.ListOrders && !r.before {
 		sh.freeze()
 	}
-	o := sh.place(s.now(), map[*listing]int64{goods: units}, []*listing{goods})
-	o.afterRead = call == channeltest.PushStock || call == channeltest.ReadStock && !before
-	s.trace("    order %s is placed: %d of %s", o.ref, units, goods.ref.Listing)
+	o := sh.place(s.now(), map[*listing]int64{r.goods: r.units}, []*listing{r.goods})
+	o.afterRead = r.call == channeltest.PushStock || r.call == channeltest.ReadStock && !r.before
+	s.trace("    order %s is placed: %d of %s", o.ref, r.units, r.goods.ref.Listing)
 	switch {
-	case what == 3 && s.mode != turning:
-		s.hide(sh, o, hide)
+	case r.what == 3 && s.mode != turning:
+		s.hide(sh, o, r.hide)
 		s.trace("    and hidden until %s", o.hidden.Format(time.TimeOnly))
-	case what == 4 && call == channeltest.PushStock && before:
-		sh.After(call, func() {
+	case r.what == 4 && r.call == channeltest.PushStock && r.before:
+		sh.After(r.call, func() {
 			if !o.gone && isOpen(o) && !o.cancelled {
 				s.trace("    order %s is cancelled", o.ref)
 				sh.cancel(o, s.now())
@@ -76,23 +92,34 @@ func (s *Sim) raceSale(sh *shop, call channeltest.Call, before bool, what int, g
 }
 
 // raceStock changes stock by hand in the middle of the engine's work.
-func (s *Sim) raceStock(sku string, by int64) {
-	p := s.m.Products[sku]
+func (s *Sim) raceStock(p *Product, by int64) {
 	if p == nil || !p.Counted || (by < 0 && p.InStock+by < 0) || s.mode != working || s.commits > 0 {
 		return
 	}
 	s.recent[p] = append(s.recent[p], target(p))
 	s.keys++
-	s.trace("    %s changes by %d", sku, by)
-	changed, err := s.r.Engine.ChangeStock(background, engine.StockChange{SKU: sku, Op: engine.AddStock, Quantity: by,
+	s.trace("    %s changes by %d", p.SKU, by)
+	changed, err := s.r.Engine.ChangeStock(background, engine.StockChange{SKU: p.SKU, Op: engine.AddStock, Quantity: by,
 		Key: fmt.Sprint("race ", s.keys)})
-	s.expect(s.m.Add(sku, by, s.now()), changed.Seq, err)
+	s.expect(s.m.Add(p.SKU, by, s.now()), changed.Seq, err)
 }
+
+// gapLimit is the silence after which all stores are asked for orders before any is pushed (product.md I6).
+const gapLimit = 10 * time.Minute
 
 // crash lets a commit soon be the last thing the program does, or be refused.
 func (s *Sim) crash() {
 	s.commits, s.kill = s.draw(1, 20, "commits"), s.flip("kill")
 	s.trace("commit %d is refused, kill %v", s.commits, s.kill)
+}
+
+// outage is a crash while orders are pulled that were placed a while ago.
+func (s *Sim) outage() {
+	s.sell()
+	s.asleep(time.Duration(s.draw(6, 30, "minutes")) * time.Minute)
+	s.commits, s.kill = s.draw(1, 12, "commits"), s.flip("kill")
+	s.trace("outage: commit %d is refused, kill %v", s.commits, s.kill)
+	s.pass(11 * time.Minute)
 }
 
 func (s *Sim) restartNow() {
@@ -125,6 +152,7 @@ func (s *Sim) pass(d time.Duration) {
 	if s.do(working, func() { s.r.Cycle(d) }) {
 		s.checkGaps()
 	}
+	s.worked = s.now()
 }
 
 func (s *Sim) sleep() {
@@ -135,7 +163,10 @@ func (s *Sim) sleep() {
 
 func (s *Sim) asleep(d time.Duration) {
 	s.r.Clock.Advance(d)
-	s.wake()
+	s.seen.from = s.now()
+	if d > gapLimit && !s.jumped.After(s.worked) { // else a program cannot know how long it slept
+		s.wake()
+	}
 }
 
 // oldPage lets a shop show old states of its orders once more.

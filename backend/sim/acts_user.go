@@ -217,17 +217,6 @@ func (s *Sim) noteCopy(on *turningOn, sku string, seq uint64) {
 	s.seqs = append(s.seqs, seq)
 }
 
-func (s *Sim) stock(sku string) (st db.Stock) {
-	s.view(func(tx *db.Tx) error {
-		it, err := tx.ItemBySKU(sku)
-		if err == nil {
-			st, err = tx.Stock(it.ID, db.DefaultLoc)
-		}
-		return err
-	})
-	return st
-}
-
 // pause stops or allows writes, to one store or all.
 func (s *Sim) pause() {
 	id := uint32(0)

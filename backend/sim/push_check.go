@@ -23,9 +23,11 @@ func (w *watched) PushStock(ctx context.Context, batch []channel.StockLevel) ([]
 	w.at.pushes++
 	w.mayPush()
 	writes := make([]write, len(batch))
+	w.at.hot = nil
 	for i, level := range batch {
 		w.sim.trace("    %s to %d", level.Listing, level.Available)
 		writes[i] = w.before(level)
+		w.at.hot = append(w.at.hot, writes[i].listing)
 	}
 	w.inOrder(writes)
 	results, err := w.Store.PushStock(ctx, batch)
@@ -59,10 +61,10 @@ func (w *watched) mayPush() {
 		s.fail("V22: shop %d was written to on orders that are %s old", w.at.i, age)
 	}
 	for _, other := range s.shops {
-		if s.jumped.After(s.woke) {
-			break // a program cannot know how long it slept
+		if s.jumped.After(s.woke) || !s.lost.Before(s.woke) {
+			break // a program cannot know how long it slept, nor ask anybody without books
 		}
-		if s.store(other.i).On() && !s.refused && !other.asked && !s.cooling(other) && now.Sub(s.woke) < barrierLimit {
+		if s.store(other.i).On() && !other.asked && !s.cooling(other) && now.Sub(s.woke) < barrierLimit {
 			s.fail("I6: shop %d was written to before shop %d was asked for orders", w.at.i, other.i)
 		}
 	}

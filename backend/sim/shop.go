@@ -26,6 +26,7 @@ type shop struct {
 	frozen  map[string]Told // what the answer on its way says, when something happened after it
 	past    []channel.Order // what was answered before, for old pages that come again
 	replays bool            // the next list begins with an old page
+	hot     []*listing      // those whose number was read or written last
 	pushes  int
 	cancels int
 	hard    map[string]*hardRefresh

@@ -38,15 +38,17 @@ type Sim struct {
 
 	mode    mode
 	woke    time.Time            // the program was started, or woke from sleep
+	worked  time.Time            // every lane was stepped last
 	jumped  time.Time            // when the computer's clock was set last, zero for never
 	drafts  map[string]bool      // listings that were last shown as drafts
 	recent  map[*Product][]int64 // targets that were right at some moment of the work under way
 	turning *turningOn           // a turn-on under way
-	pending func()               // what the program is told by the answer it is booking
+	pending func()               // what the program is told by the answer it is booking, as soon as that is committed
 	calm    bool                 // hooks do nothing any more
 	commits int                  // commits until one is refused, 0 for never
 	kill    bool                 // the program ends there
 	refused bool                 // a commit was refused during the work under way
+	lost    time.Time            // when one was refused last
 
 	seqs    []uint64 // sequence numbers of the model's changes
 	keys    int
@@ -105,7 +107,7 @@ func (s *Sim) commit() error {
 	if s.commits--; s.commits > 0 {
 		return nil
 	}
-	s.refused, s.pending = true, nil
+	s.refused, s.lost, s.pending = true, s.now(), nil
 	for _, sh := range s.shops {
 		sh.cool = time.Time{} // it may be the very commit that was to remember it
 	}
@@ -157,7 +159,7 @@ func (s *Sim) run(work func()) (dead bool) {
 
 // restart starts the program anew.
 func (s *Sim) restart() {
-	s.commits = 0
+	s.commits, s.lost = 0, time.Time{}
 	s.r.StartEngine()
 	s.wake()
 }

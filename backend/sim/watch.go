@@ -84,6 +84,10 @@ func (w *watched) Track(ctx context.Context, level channel.StockLevel) error {
 
 func (w *watched) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	w.enter(channeltest.ReadStock)
+	w.at.hot = nil
+	for _, ref := range refs {
+		w.at.hot = append(w.at.hot, w.at.listing(ref.Listing))
+	}
 	r, err := w.Store.ReadStock(ctx, refs)
 	return r, w.leave(err)
 }
@@ -92,14 +96,21 @@ func (w *watched) ListListings(ctx context.Context, since channel.Cursor) iter.S
 	return func(yield func(channel.Page[channel.Listing], error) bool) {
 		w.enter(channeltest.ListListings)
 		for page, err := range w.Store.ListListings(ctx, since) {
+			w.sim.pending = func() { w.tellListings(page.Items) }
 			if !yield(page, w.leave(err)) || err != nil {
+				w.sim.pending = nil
 				return
 			}
-			for _, l := range page.Items { // it was kept
-				w.sim.m.ToldListing(w.key(l.Ref), l.SKU, l.Status == channel.Active)
-				w.sim.drafts[w.key(l.Ref)] = l.Status != channel.Active
-			}
+			w.sim.flush()
 		}
+	}
+}
+
+// tellListings feeds the model with listings that were kept.
+func (w *watched) tellListings(listings []channel.Listing) {
+	for _, l := range listings {
+		w.sim.m.ToldListing(w.key(l.Ref), l.SKU, l.Status == channel.Active)
+		w.sim.drafts[w.key(l.Ref)] = l.Status != channel.Active
 	}
 }
 
@@ -114,12 +125,14 @@ func (w *watched) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq
 		}
 		for page, err := range w.Store.ListOrders(ctx, since) {
 			answer := w.answer(page.Items)
+			if w.sim.mode != looking {
+				w.sim.pending = func() { w.tell(answer) }
+			}
 			if !yield(page, w.leave(err)) || err != nil {
+				w.sim.pending = nil
 				return
 			}
-			if w.sim.mode != looking { // it was booked
-				w.tell(answer)
-			}
+			w.sim.flush()
 		}
 		w.at.pulled = began
 	}
