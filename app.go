@@ -271,7 +271,8 @@ func (f *front) show(ctx context.Context, books *App) {
 func (f *front) deps(ctx context.Context, books *App) bridge.Deps {
 	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
 		StartPractice: f.startPractice, Practice: books.played,
-		Books: books.db, Backups: filepath.Join(books.folder, backupsFolder), SaveAs: f.saveAs}
+		Books: books.db, Backups: filepath.Join(books.folder, backupsFolder), SaveAs: f.saveAs,
+		AtLogin: desktop.AtLoginOf(f.books.folder)}
 }
 
 // startPractice opens practice books, serves and connects practice stores, and shows them instead. The books of the data
@@ -381,7 +382,7 @@ func (w *window) keepBooks() error {
 	f := &front{books: a, page: w.page, saveAs: w.runtime.SaveAs}
 	err = a.run(w.ctx, func() {
 		f.show(w.ctx, a)
-		w.shell.Open(bridge.Behind(f.deps(w.ctx, a), a.db, w.runtime))
+		w.shell.Open(bridge.Behind(f.deps(w.ctx, a), w.runtime))
 	})
 	w.shell.Close()
 	return errors.Join(err, a.close())

@@ -10,7 +10,7 @@ import (
 // EventOpen asks the window's page to show something; its data is one [Place].
 const EventOpen = "open"
 
-// Place is where the page should go: "store" with its id, or "health".
+// Place is where the page should go: "store" with its id, or "today".
 type Place struct {
 	At string `json:"at"`
 	ID uint32 `json:"id"`
@@ -18,15 +18,14 @@ type Place struct {
 
 // Behind is what works behind the window on open books: what tray and notices show, what a choice there does, and what
 // the program remembers about itself. page is told where to go.
-func Behind(d Deps, books *db.DB, page Emitter) desktop.Books {
-	b := behind{d, books, page}
+func Behind(d Deps, page Emitter) desktop.Books {
+	b := behind{d, page}
 	return desktop.Books{Look: b.look, Do: b.do, Recall: b.recall, Remember: b.remember}
 }
 
 type behind struct {
 	Deps
-	books *db.DB
-	page  Emitter
+	page Emitter
 }
 
 // look reads what is shown. Books that cannot be read need a person.
@@ -34,17 +33,22 @@ func (b behind) look() desktop.Outlook {
 	now := b.Now()
 	stores, err := b.View.Stores(now.UnixMilli())
 	if err != nil {
-		return desktop.Outlook{Tray: desktop.TrayState{Overall: desktop.TrayAttention, Line: "the books cannot be read"}}
+		return b.unreadable(err)
+	}
+	needs, err := b.View.Needs(now)
+	if err != nil {
+		return b.unreadable(err)
 	}
 	paused, err := b.View.Paused()
 	if err != nil {
-		b.log("switch for sending", err)
+		return b.unreadable(err)
 	}
-	unmatched, err := b.View.Unmatched()
-	if err != nil {
-		b.log("order lines without a product", err)
-	}
-	return outlook(stores, paused, unmatched, now)
+	return outlook(stores, needs, paused, now)
+}
+
+func (b behind) unreadable(err error) desktop.Outlook {
+	b.log("look", err)
+	return desktop.Outlook{Tray: desktop.TrayState{Overall: desktop.TrayAttention, Line: "the books cannot be read"}}
 }
 
 // do is what a person chose in the tray. Each choice is called in a goroutine of its own.
@@ -52,7 +56,7 @@ func (b behind) do(a desktop.TrayAction) {
 	var err error
 	switch a.Do {
 	case desktop.TrayOpenNeeds:
-		b.page.Emit(EventOpen, Place{At: "health"})
+		b.page.Emit(EventOpen, Place{At: "today"})
 	case desktop.TrayOpenStore:
 		b.page.Emit(EventOpen, Place{At: "store", ID: a.Store})
 	case desktop.TraySyncAll:
@@ -72,7 +76,7 @@ func (b behind) do(a desktop.TrayAction) {
 // recall is "" for what was never remembered.
 func (b behind) recall(name string) string {
 	var value string
-	err := b.books.View(func(tx *db.Tx) (err error) {
+	err := b.Books.View(func(tx *db.Tx) (err error) {
 		value, err = tx.Meta(name)
 		return err
 	})
@@ -83,7 +87,7 @@ func (b behind) recall(name string) string {
 }
 
 func (b behind) remember(name, value string) {
-	if err := b.books.Update(b.Now(), func(tx *db.Tx) error { return tx.SetMeta(name, value) }); err != nil {
+	if err := b.Books.Update(b.Now(), func(tx *db.Tx) error { return tx.SetMeta(name, value) }); err != nil {
 		b.log("remember "+name, err)
 	}
 }

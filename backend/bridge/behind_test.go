@@ -22,7 +22,7 @@ func (p *places) Emit(event string, data ...any) {
 func TestBehindTheWindow(t *testing.T) {
 	d := newDesk(t)
 	var went places
-	b := bridge.Behind(d.deps, d.books, &went)
+	b := bridge.Behind(d.deps, &went)
 	says := func(overall desktop.TrayOverall, line string, waiting int) {
 		t.Helper()
 		if o := b.Look(); o.Tray.Overall != overall || o.Tray.Line != line || o.Waiting != waiting {
@@ -62,14 +62,14 @@ func TestBehindTheWindow(t *testing.T) {
 	d.shop.Sell(channeltest.Units{Ref: apples, Quantity: 4}, channeltest.Units{Ref: nameless, Quantity: 1})
 	b.Do(desktop.TrayAction{Do: desktop.TraySyncAll})
 	d.numbers("sold", 51, 4, 47)
-	says(desktop.TrayAttention, "1 order line needs you", 0)
+	says(desktop.TrayAttention, "1 order line matches no product", 0)
 	if needs := b.Look().Tray.Needs; !slices.Equal(needs, []string{"1 order line matches no product"}) {
 		t.Errorf("needs %q", needs)
 	}
 
 	b.Do(desktop.TrayAction{Do: desktop.TrayOpenStore, Store: id})
 	b.Do(desktop.TrayAction{Do: desktop.TrayOpenNeeds})
-	if !slices.Equal(went, places{{At: "store", ID: id}, {At: "health"}}) {
+	if !slices.Equal(went, places{{At: "store", ID: id}, {At: "today"}}) {
 		t.Errorf("went to %v", went)
 	}
 	if got := b.Recall("notice/held"); got != "" {

@@ -11,6 +11,7 @@ import (
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
+	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
 	"evenstock/backend/practice"
 	"evenstock/backend/view"
@@ -40,6 +41,8 @@ type Deps struct {
 	Backups string // folder of the backups
 	// SaveAs has the person choose a file by the system's dialog, "" when it was closed; nil where there is none.
 	SaveAs func(folder, name string) (string, error)
+
+	AtLogin *desktop.AtLogin // nil for a program without a window
 }
 
 // Bridge owns the services. They exist before the books are open, because Wails binds them at once; until [Bridge.Attach]

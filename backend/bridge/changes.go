@@ -11,7 +11,7 @@ type Emitter interface {
 	Emit(event string, data ...any)
 }
 
-// EventChanged is the one event there is. Its data is a list of topics.
+// EventChanged says that something in the books changed. Its data is a list of topics.
 const EventChanged = "changed"
 
 // Topics are all the page may be told of.

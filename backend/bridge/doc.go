@@ -50,6 +50,9 @@
 //	Settings.Verify() Verified                            reads all books; one at a time
 //	Settings.Look() Look                                  how the page looks
 //	Settings.SetLook(Look)
+//	Settings.Background() Background                      start at login, the system's notices
+//	Settings.SetAtLogin(on)
+//	Settings.SetNotice(kind, on)                          kind: stale, key, held, refused
 //
 //	Practice.Shops() PracticeShops                        what the practice stores show, their orders, faults and clocks
 //	Practice.Offer(sku, name, quantity)                   puts new goods on sale in every practice store
@@ -65,9 +68,10 @@
 //	Practice.Live(on)                                     customers come by themselves
 //
 // Long actions (Sync, the refreshes, Rehearse, TurnOn) run within the call and go on when the page is closed. The page
-// learns what changed from the one event "changed", whose data is a list of topics: stock, listings, orders, stores,
+// learns what changed from the event "changed", whose data is a list of topics: stock, listings, orders, stores,
 // activity, progress. It carries no data: the screen asks again for what it shows. After a lost connection the browser
-// page gets all topics.
+// page gets all topics. The window's page is also told by "open", whose data is a [Place], what the person asked for in
+// the tray.
 //
 // A method fails with the JSON text of a [Failure] as the message of the page's Error. Nothing that crosses is nil where
 // the page expects a list, and no type has a time.Time, an interface or a float in it.

@@ -61,7 +61,7 @@ func newDesk(t *testing.T) *desk {
 	}
 	v.SetLive(view.Live{Progress: e.Progress, Rehearsing: e.Rehearsing})
 	b := bridge.New(bridge.About{Log: l.logger()})
-	deps := bridge.Deps{Context: t.Context(), Engine: e, View: v, Types: types, Now: now}
+	deps := bridge.Deps{Context: t.Context(), Engine: e, View: v, Types: types, Now: now, Books: d}
 	b.Attach(deps)
 	s := b.Services()
 	return &desk{t, shop, s[0].(*bridge.App), s[1].(*bridge.Stores), s[2].(*bridge.Stock), s[3].(*bridge.Orders), deps, d}

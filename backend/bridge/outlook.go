@@ -10,26 +10,32 @@ import (
 )
 
 // outlook says how everything is, in the words of the tray and of the system's notices (design/README.md, "Tray").
-func outlook(stores []view.Store, paused bool, unmatched int, now time.Time) desktop.Outlook {
+func outlook(stores []view.Store, needs []view.Need, paused bool, now time.Time) desktop.Outlook {
 	var out desktop.Outlook
+	refused := map[uint32]int{}
+	for _, n := range needs {
+		switch {
+		case n.StoreID == 0 && n.Kind != view.NeedUnset: // what was never counted is safe: it is never sent
+			out.Tray.Needs = append(out.Tray.Needs, needText(n))
+		case n.Kind == view.NeedRefused:
+			refused[n.StoreID] = n.Count
+		}
+	}
 	for _, s := range stores {
-		out.Tray.Stores = append(out.Tray.Stores, desktop.TrayStore{ID: s.ID, Name: s.Name, Line: storeLine(s, now),
+		out.Tray.Stores = append(out.Tray.Stores, desktop.TrayStore{ID: s.ID, Name: s.Name, Line: storeLine(s, refused[s.ID], now),
 			Off: s.Sync != view.SyncOn})
-		out.Notices = append(out.Notices, noticesOf(s, now)...)
+		out.Notices = append(out.Notices, noticesOf(s, needs, now)...)
 		if s.Sync == view.SyncOn {
 			out.Waiting += s.Counts.Due
 		}
 	}
-	if unmatched > 0 {
-		out.Tray.Needs = append(out.Tray.Needs, count(unmatched, "order line matches", "order lines match")+" no product")
-	}
 	out.Tray.Paused = paused
-	out.Tray.Overall, out.Tray.Line = overall(stores, paused, unmatched, out.Waiting, now)
+	out.Tray.Overall, out.Tray.Line = overall(stores, needs, out, now)
 	return out
 }
 
 // overall is the worst that is true of anything.
-func overall(stores []view.Store, paused bool, unmatched, waiting int, now time.Time) (desktop.TrayOverall, string) {
+func overall(stores []view.Store, needs []view.Need, out desktop.Outlook, now time.Time) (desktop.TrayOverall, string) {
 	in := map[string]int{}
 	var oldest int64
 	for _, s := range stores {
@@ -38,23 +44,28 @@ func overall(stores []view.Store, paused bool, unmatched, waiting int, now time.
 			oldest = *s.LastOrderPull
 		}
 	}
-	needing := in[StateStopped] + in[StateAttention]
+	needing := map[uint32]bool{}
+	for _, n := range needs {
+		if n.StoreID != 0 {
+			needing[n.StoreID] = true
+		}
+	}
 	switch {
-	case needing > 0:
-		return desktop.TrayAttention, count(needing, "store needs", "stores need") + " you"
-	case unmatched > 0:
-		return desktop.TrayAttention, count(unmatched, "order line needs", "order lines need") + " you"
-	case paused:
+	case len(needing) > 0:
+		return desktop.TrayAttention, count(len(needing), "store needs", "stores need") + " you"
+	case len(out.Tray.Needs) > 0:
+		return desktop.TrayAttention, out.Tray.Needs[0]
+	case out.Tray.Paused:
 		return desktop.TrayPaused, "paused"
 	case in[StatePaused] > 0:
 		return desktop.TrayPaused, count(in[StatePaused], "store is", "stores are") + " paused"
-	case in[StateBehind] > 0 && waiting > 0:
-		return desktop.TraySyncing, "sending " + grouped(waiting)
+	case in[StateBehind] > 0 && out.Waiting > 0:
+		return desktop.TraySyncing, "sending " + grouped(out.Waiting)
 	case in[StateBehind] > 0:
 		return desktop.TraySyncing, "syncing"
 	case len(stores) == 0:
 		return desktop.TrayIdle, "no store is connected"
-	case in[StateEven] == 0:
+	case in[StateEven]+in[StateAttention] == 0:
 		return desktop.TrayIdle, "no store is turned on"
 	case oldest == 0:
 		return desktop.TrayIdle, "even"
@@ -62,8 +73,23 @@ func overall(stores []view.Store, paused bool, unmatched, waiting int, now time.
 	return desktop.TrayIdle, "even, " + ago(oldest, now)
 }
 
+// needText is a need that is about no store.
+func needText(n view.Need) string {
+	switch n.Kind {
+	case view.NeedOversold:
+		return count(n.Count, "product is oversold", "products are oversold")
+	case view.NeedUnmatched:
+		return count(n.Count, "order line matches no product", "order lines match no product")
+	case view.NeedReview:
+		return count(n.Count, "order has a question", "orders have a question")
+	case view.NeedRenamed:
+		return count(n.Count, "listing has another SKU now", "listings have another SKU now")
+	}
+	return count(n.Count, "thing needs you", "things need you")
+}
+
 // storeLine is what is to be said of one store: a fact, and how old what we know is.
-func storeLine(s view.Store, now time.Time) string {
+func storeLine(s view.Store, refused int, now time.Time) string {
 	switch {
 	case s.Needs != nil:
 		return "refused the key"
@@ -77,6 +103,8 @@ func storeLine(s view.Store, now time.Time) string {
 		return "rehearsing"
 	case s.Sync == view.SyncOff:
 		return "off"
+	case refused > 0:
+		return grouped(refused) + " refused" + since(s, now)
 	case s.Paused && s.Counts.Due > 0:
 		return "paused, " + grouped(s.Counts.Due) + " waiting"
 	case s.Paused:
@@ -96,30 +124,32 @@ func since(s view.Store, now time.Time) string {
 	return ", " + age(*s.LastOrderPull, now)
 }
 
-// noticesOf are the conditions of a store that a person is told of wherever they are. Practice stores are silent. A shop's
+// noticesOf are the needs of a store that a person is told of wherever they are. Practice stores are silent. A shop's
 // name stands in the title alone: the system may read the text as markup.
-func noticesOf(s view.Store, now time.Time) (out []desktop.Notice) {
-	if s.Practice {
-		return nil
-	}
-	add := func(kind desktop.NoticeKind, text string) {
-		out = append(out, desktop.Notice{Kind: kind, Store: s.ID, Title: s.Name, Text: text})
-	}
-	if s.Needs != nil {
-		add(desktop.NoticeKey, "The shop refused the key. Nothing is sent to it until you connect again.")
-	}
-	if s.Sync == view.SyncOn && s.Needs == nil && s.LastError != "" {
-		text := "Its orders could not be read yet, so nothing is sent to it."
-		if s.LastOrderPull != nil {
-			text = "Its orders were last read " + ago(*s.LastOrderPull, now) + ", so nothing is sent to it."
+func noticesOf(s view.Store, needs []view.Need, now time.Time) (out []desktop.Notice) {
+	for _, n := range needs {
+		if n.StoreID != s.ID || s.Practice {
+			continue
 		}
-		add(desktop.NoticeStale, text)
-	}
-	if s.Counts.Held > 0 {
-		add(desktop.NoticeHeld, count(s.Counts.Held, "number waits", "numbers wait")+" for your decision. The others were sent.")
-	}
-	if s.Counts.Refused > 0 {
-		add(desktop.NoticeRefused, "The shop keeps refusing "+count(s.Counts.Refused, "number", "numbers")+". The others were accepted.")
+		told := desktop.Notice{Store: s.ID, Title: s.Name}
+		switch n.Kind {
+		case view.NeedKeys:
+			told.Kind, told.Text = desktop.NoticeKey, "The shop refused the key. Nothing is sent to it until you connect again."
+		case view.NeedOrders:
+			told.Kind, told.Text = desktop.NoticeStale, "Its orders could not be read yet, so nothing is sent to it."
+			if s.LastOrderPull != nil {
+				told.Text = "Its orders were last read " + ago(*s.LastOrderPull, now) + ", so nothing is sent to it."
+			}
+		case view.NeedHeld:
+			told.Kind = desktop.NoticeHeld
+			told.Text = count(n.Count, "number waits", "numbers wait") + " for your decision. The others were sent."
+		case view.NeedRefused:
+			told.Kind = desktop.NoticeRefused
+			told.Text = "The shop keeps refusing " + count(n.Count, "number", "numbers") + ". The others were accepted."
+		default:
+			continue
+		}
+		out = append(out, told)
 	}
 	return out
 }

@@ -22,9 +22,8 @@ func shop(id uint32, name string, change ...func(*view.Store)) view.Store {
 	return s
 }
 
-func due(n int) func(*view.Store)      { return func(s *view.Store) { s.Counts.Due = n } }
-func held(n int) func(*view.Store)     { return func(s *view.Store) { s.Counts.Held = n } }
-func refusing(n int) func(*view.Store) { return func(s *view.Store) { s.Counts.Refused = n } }
+func due(n int) func(*view.Store)  { return func(s *view.Store) { s.Counts.Due = n } }
+func held(n int) func(*view.Store) { return func(s *view.Store) { s.Counts.Held = n } }
 func read(ago time.Duration) func(*view.Store) {
 	return func(s *view.Store) { s.LastOrderPull = new(noon.Add(-ago).UnixMilli()) }
 }
@@ -57,57 +56,81 @@ func TestStoreLine(t *testing.T) {
 		"last read on Sun":   shop(1, "A", noAnswer, read(49*time.Hour)),
 		"never read":         shop(1, "A", noAnswer, neverRead),
 	} {
-		if got := storeLine(s, noon); got != want {
+		if got := storeLine(s, 0, noon); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := storeLine(shop(1, "A", read(-time.Hour)), noon); got != "even, now" {
+	if got := storeLine(shop(1, "A", due(9)), 3, noon); got != "3 refused, 2 min" {
+		t.Errorf("refused: %q", got)
+	}
+	if got := storeLine(shop(1, "A", read(-time.Hour)), 0, noon); got != "even, now" {
 		t.Errorf("a clock that was set back: %q", got)
 	}
+}
+
+// of is a need of a store, or of none when it is 0.
+func of(store uint32, kind string, n int) view.Need {
+	return view.Need{StoreID: store, Kind: kind, Count: n}
 }
 
 func TestOverall(t *testing.T) {
 	const idle, syncing, attention, waits = desktop.TrayIdle, desktop.TraySyncing, desktop.TrayAttention, desktop.TrayPaused
 	for _, c := range []struct {
-		name      string
-		stores    []view.Store
-		paused    bool
-		unmatched int
-		overall   desktop.TrayOverall
-		line      string
-		waiting   int
+		name    string
+		stores  []view.Store
+		needs   []view.Need
+		paused  bool
+		overall desktop.TrayOverall
+		line    string
+		waiting int
 	}{
-		{"no store", nil, false, 0, idle, "no store is connected", 0},
-		{"all off", []view.Store{shop(1, "A", off, due(3))}, false, 0, idle, "no store is turned on", 0},
+		{"no store", nil, nil, false, idle, "no store is connected", 0},
+		{"all off", []view.Store{shop(1, "A", off, due(3))}, nil, false, idle, "no store is turned on", 0},
 		{"even, as old as the oldest", []view.Store{shop(1, "A"), shop(2, "B", read(9*time.Minute)), shop(3, "C", off, read(time.Hour))},
-			false, 0, idle, "even, 9 min ago", 0},
-		{"even, never read", []view.Store{shop(1, "A", neverRead)}, false, 0, idle, "even", 0},
-		{"sending", []view.Store{shop(1, "A", due(50)), shop(2, "B", due(7)), shop(3, "C")}, false, 0, syncing, "sending 57", 57},
-		{"reading", []view.Store{shop(1, "A", busy)}, false, 0, syncing, "syncing", 0},
-		{"paused", []view.Store{shop(1, "A", paused, due(2)), shop(2, "B", paused)}, true, 0, waits, "paused", 2},
-		{"one paused", []view.Store{shop(1, "A", paused), shop(2, "B", due(1))}, false, 0, waits, "1 store is paused", 1},
-		{"one needs", []view.Store{shop(1, "A", refused), shop(2, "B", due(1))}, false, 0, attention, "1 store needs you", 1},
-		{"two need, though paused", []view.Store{shop(1, "A", held(1), paused), shop(2, "B", noAnswer)}, true, 0, attention, "2 stores need you", 0},
-		{"order lines", []view.Store{shop(1, "A", due(1))}, false, 4, attention, "4 order lines need you", 1},
-		{"one order line", []view.Store{shop(1, "A")}, false, 1, attention, "1 order line needs you", 0},
+			nil, false, idle, "even, 9 min ago", 0},
+		{"even, never read", []view.Store{shop(1, "A", neverRead)}, nil, false, idle, "even", 0},
+		{"never counted is nothing to worry about", []view.Store{shop(1, "A")}, []view.Need{of(0, view.NeedUnset, 70)}, false,
+			idle, "even, 2 min ago", 0},
+		{"sending", []view.Store{shop(1, "A", due(50)), shop(2, "B", due(7)), shop(3, "C")}, nil, false, syncing, "sending 57", 57},
+		{"reading", []view.Store{shop(1, "A", busy)}, nil, false, syncing, "syncing", 0},
+		{"paused", []view.Store{shop(1, "A", paused, due(2)), shop(2, "B", paused)}, nil, true, waits, "paused", 2},
+		{"one paused", []view.Store{shop(1, "A", paused), shop(2, "B", due(1))}, nil, false, waits, "1 store is paused", 1},
+		{"one needs", []view.Store{shop(1, "A", refused), shop(2, "B", due(1))},
+			[]view.Need{of(1, view.NeedKeys, 1), of(1, view.NeedHeld, 3)}, false, attention, "1 store needs you", 1},
+		{"two need, though paused", []view.Store{shop(1, "A", paused), shop(2, "B", noAnswer)},
+			[]view.Need{of(1, view.NeedRefused, 3), of(2, view.NeedOrders, 1), of(0, view.NeedOversold, 1)}, true, attention, "2 stores need you", 0},
+		{"oversold", []view.Store{shop(1, "A", due(1))}, []view.Need{of(0, view.NeedOversold, 2), of(0, view.NeedUnmatched, 1)}, false,
+			attention, "2 products are oversold", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := outlook(c.stores, c.paused, c.unmatched, noon)
+			got := outlook(c.stores, c.needs, c.paused, noon)
 			if got.Tray.Overall != c.overall || got.Tray.Line != c.line || got.Tray.Paused != c.paused || got.Waiting != c.waiting {
 				t.Errorf("%q %q, paused %v, %d waiting", got.Tray.Overall, got.Tray.Line, got.Tray.Paused, got.Waiting)
 			}
-			if len(got.Tray.Stores) != len(c.stores) || (len(got.Tray.Needs) > 0) != (c.unmatched > 0) {
+			if len(got.Tray.Stores) != len(c.stores) {
 				t.Errorf("%+v", got.Tray)
 			}
 		})
 	}
 }
 
+func TestNeedsOfNoStore(t *testing.T) {
+	needs := []view.Need{of(0, view.NeedOversold, 1), of(0, view.NeedUnmatched, 4), of(0, view.NeedReview, 1), of(0, view.NeedRenamed, 2),
+		of(0, "later", 1), of(0, view.NeedUnset, 9), of(3, view.NeedHeld, 2)}
+	want := []string{"1 product is oversold", "4 order lines match no product", "1 order has a question", "2 listings have another SKU now",
+		"1 thing needs you"}
+	if diff := cmp.Diff(want, outlook(nil, needs, false, noon).Tray.Needs); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNoticesOfStores(t *testing.T) {
-	practice := shop(9, "P", refused, held(1), refusing(1), noAnswer)
+	practice := shop(9, "P", refused)
 	practice.Practice = true
-	got := outlook([]view.Store{shop(1, "<b>A</b> & Co", refused, noAnswer), shop(2, "B", noAnswer, read(2*time.Hour)), shop(3, "C", held(88), refusing(1)),
-		shop(4, "D", noAnswer, off), shop(5, "E", noAnswer, neverRead), shop(6, "F"), practice}, false, 0, noon).Notices
+	stores := []view.Store{shop(1, "<b>A</b> & Co", refused), shop(2, "B", noAnswer, read(2*time.Hour)), shop(3, "C"),
+		shop(5, "E", neverRead), shop(6, "F"), practice}
+	needs := []view.Need{of(1, view.NeedKeys, 1), of(9, view.NeedKeys, 1), of(2, view.NeedOrders, 1), of(5, view.NeedOrders, 1),
+		of(3, view.NeedHeld, 88), of(3, view.NeedRefused, 1), of(3, "later", 1), of(0, view.NeedOversold, 1)}
 	want := []desktop.Notice{
 		{Kind: "key", Store: 1, Title: "<b>A</b> & Co", Text: "The shop refused the key. Nothing is sent to it until you connect again."},
 		{Kind: "stale", Store: 2, Title: "B", Text: "Its orders were last read 2 h ago, so nothing is sent to it."},
@@ -115,6 +138,7 @@ func TestNoticesOfStores(t *testing.T) {
 		{Kind: "refused", Store: 3, Title: "C", Text: "The shop keeps refusing 1 number. The others were accepted."},
 		{Kind: "stale", Store: 5, Title: "E", Text: "Its orders could not be read yet, so nothing is sent to it."},
 	}
+	got := outlook(stores, needs, false, noon).Notices
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

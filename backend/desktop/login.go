@@ -1,6 +1,7 @@
 package desktop
 
 import (
+	"log/slog"
 	"os"
 	"path/filepath"
 )
@@ -31,6 +32,29 @@ func ThisProgram() (string, error) {
 		path = real
 	}
 	return path, nil
+}
+
+// AtLoginOf is the entry that opens the books in a folder, in the tray; nil for a program without a window, or one that
+// does not know where it lies itself. The folder is named only if it is not the user's usual one.
+func AtLoginOf(folder string) *AtLogin {
+	program, err := ThisProgram()
+	if err != nil || !HasWindow {
+		return nil
+	}
+	a := &AtLogin{Program: program, Args: []string{"--" + HiddenFlag}}
+	if usual, err := DataDir(); err != nil || filepath.Clean(folder) != usual {
+		a.Args = append(a.Args, "--data", folder)
+	}
+	return a
+}
+
+// renewLogin renews the entry, if there is one.
+func renewLogin(folder string) {
+	if a := AtLoginOf(folder); a != nil {
+		if err := a.Renew(); err != nil {
+			slog.Warn("start at login", "err", err)
+		}
+	}
 }
 
 // On reports whether the program starts at login. The user may have switched it off in the system's own settings.

@@ -12,6 +12,12 @@ const (
 	NoticeRefused NoticeKind = "refused" // the shop keeps refusing numbers
 )
 
+// NoticeOff is what is remembered under a kind's Switch when its notices are not wanted.
+const NoticeOff = "off"
+
+// Switch is the name under which it is remembered whether notices of the kind are wanted.
+func (k NoticeKind) Switch() string { return "notice/" + string(k) }
+
 // Notice is a condition of a store that is true now.
 type Notice struct {
 	Kind        NoticeKind

@@ -36,12 +36,8 @@ type Books struct {
 	Remember func(name, value string)
 }
 
-// Names of what the shell remembers.
-const (
-	closeTold  = "close/told"
-	noticeMeta = "notice/" // + kind; noticeOff switches it off
-	noticeOff  = "off"
-)
+// closeTold is the name of what was said when the window was closed last.
+const closeTold = "close/told"
 
 const (
 	// lookEvery is how often it is looked whether something has to be told.
@@ -122,7 +118,7 @@ func (s *Shell) Emit(string, ...any) {
 // tell looks for what the person has to be told.
 func (s *Shell) tell(o *opened) {
 	n := notices{send: s.notify,
-		wanted: func(kind NoticeKind) bool { return o.Recall(noticeMeta+string(kind)) != noticeOff }}
+		wanted: func(kind NoticeKind) bool { return o.Recall(kind.Switch()) != NoticeOff }}
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {

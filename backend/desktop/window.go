@@ -50,7 +50,7 @@ func OpenWindow(o WindowOptions) error {
 		StartHidden:        o.Hidden,
 		HideWindowOnClose:  closeHides,
 		OnBeforeClose:      func(context.Context) bool { return !closeHides && o.Closing() },
-		OnStartup:          o.Started,
+		OnStartup:          func(ctx context.Context) { o.Started(ctx); renewLogin(o.Folder) },
 		OnShutdown:         func(context.Context) { o.Stopped() },
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId: "evenstock-" + folderID(o.Folder),

@@ -126,8 +126,6 @@ func (m *model) countsOf(s shop) StoreCounts {
 			out.Due++
 		case Held:
 			out.Held++
-		case Refused:
-			out.Refused++
 		}
 	}
 	return out

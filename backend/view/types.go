@@ -125,7 +125,6 @@ type StoreCounts struct {
 	Untracked int `json:"untracked"`
 	Due       int `json:"due"`
 	Held      int `json:"held"`
-	Refused   int `json:"-"` // as often as RefusedAfter, still tried
 }
 
 // Progress is a piece of work under way.

@@ -42,6 +42,20 @@ export namespace bridge {
 	    state: string;
 	    stores: StoreInShort[];
 	}
+	export interface NoticeSwitch {
+	    kind: string;
+	    on: boolean;
+	}
+	export interface Background {
+	    atLogin?: boolean;
+	    notices: NoticeSwitch[];
+	}
+	export interface Backup {
+	    file: string;
+	    createdAt: number;
+	    size: number;
+	    rehearsed: boolean;
+	}
 	export interface FormField {
 	    name: string;
 	    label: string;
@@ -58,12 +72,66 @@ export namespace bridge {
 	    fields: FormField[];
 	}
 	
+	export interface Look {
+	    theme: string;
+	    contrast: string;
+	}
+	
+	export interface PracticeItem {
+	    id: number;
+	    sku: string;
+	    name: string;
+	    quantity: number;
+	}
+	export interface PracticeLine {
+	    id: number;
+	    sku: string;
+	    name: string;
+	    quantity: number;
+	    left: number;
+	}
+	export interface PracticeOrder {
+	    id: number;
+	    stage: string;
+	    hidden: boolean;
+	    lines: PracticeLine[];
+	}
+	export interface PracticeRefund {
+	    order: number;
+	    line: number;
+	    units: number;
+	    restock: boolean;
+	}
+	export interface PracticeShop {
+	    store: number;
+	    now: number;
+	    ahead: number;
+	    broken: string;
+	    left: number;
+	    hiding: number;
+	    items: PracticeItem[];
+	    orders: PracticeOrder[];
+	}
+	export interface PracticeShops {
+	    live: boolean;
+	    shops: PracticeShop[];
+	}
 	export interface PushList {
 	    pushes: engine.PushOutcome[];
+	}
+	export interface Reading {
+	    part: string;
+	    read: number;
 	}
 	export interface RunList {
 	    runs: db.Run[];
 	    off: string[];
+	}
+	export interface Safety {
+	    folder: string;
+	    chooses: boolean;
+	    nightly?: Backup;
+	    reading?: Reading;
 	}
 	export interface SettingsPatch {
 	    name?: string;
@@ -94,11 +162,30 @@ export namespace bridge {
 	    fields: Record<string, string>;
 	    allowHttp: boolean;
 	}
+	
+	export interface Verified {
+	    ok: boolean;
+	    at: number;
+	    report: db.Report;
+	}
 
 }
 
 export namespace db {
 	
+	export interface Difference {
+	    code: string;
+	    message: string;
+	}
+	export interface Report {
+	    movements: number;
+	    products: number;
+	    listings: number;
+	    orders: number;
+	    lines: number;
+	    total: number;
+	    differences: Difference[];
+	}
 	export interface RunError {
 	    sku: string;
 	    listing: string;
