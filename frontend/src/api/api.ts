@@ -7,6 +7,8 @@ export type Topic = 'stock' | 'listings' | 'orders' | 'stores' | 'activity' | 'p
 export interface Api {
   /** Calls back when one of the topics is announced, until the returned function is called. */
   onChanged(topics: Topic[], callback: () => void): () => void
+  /** Calls back when the person asks elsewhere for a place, such as in the tray, until the returned function is called. */
+  onOpen(callback: (place: T.Place) => void): () => void
   /** Opens an address in the user's browser. */
   openURL(url: string): void
   /** Puts text on the clipboard. */
@@ -92,6 +94,9 @@ export interface Api {
     verify(): Promise<T.Verified>
     look(): Promise<T.Look>
     setLook(look: T.Look): Promise<void>
+    background(): Promise<T.Background>
+    setAtLogin(on: boolean): Promise<void>
+    setNotice(kind: T.NoticeKind, on: boolean): Promise<void>
   }
   /** Cheap enough to ask for at every change. */
   today(): Promise<T.Today>

@@ -371,3 +371,15 @@ export type Verified = {
 export type Theme = 'system' | 'light' | 'dark' | ''
 export type Contrast = 'system' | 'more' | ''
 export type Look = { theme: Theme; contrast: Contrast }
+
+/** Where the person wants to go: to what needs them, or to a store. */
+export type Place = { at: 'today' | 'store'; id: number }
+
+/** What the system tells of while the window is closed. */
+export type NoticeKind = 'stale' | 'key' | 'held' | 'refused'
+
+export type Background = {
+  /** The program starts when the user logs in; null for a program without a window. */
+  atLogin: boolean | null
+  notices: { kind: NoticeKind; on: boolean }[]
+}

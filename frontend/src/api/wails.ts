@@ -11,7 +11,7 @@ import type { bridge } from '../../wailsjs/go/models'
 import * as runtime from '../../wailsjs/runtime/runtime'
 import type { Api, Topic } from './api'
 import { toAppError } from './error'
-import type { SettingsPatch } from './types'
+import type { Place, SettingsPatch } from './types'
 
 /**
  * A type as the generated bindings state it: words are strings, and what may be null is optional. The calls below are
@@ -33,7 +33,7 @@ type Wire<T> = T extends (...args: infer A) => infer R
 
 /** The program behind the page: the window's own, or the one that serves a plain browser. */
 export function backend(): Api {
-  const calls: Wire<Omit<Api, 'onChanged' | 'openURL' | 'copy'>> = {
+  const calls: Wire<Omit<Api, 'onChanged' | 'onOpen' | 'openURL' | 'copy'>> = {
     app: {
       state: guard(App.State),
       startPractice: guard(App.StartPractice),
@@ -97,10 +97,13 @@ export function backend(): Api {
       verify: guard(Settings.Verify),
       look: guard(Settings.Look),
       setLook: guard(Settings.SetLook),
+      background: guard(Settings.Background),
+      setAtLogin: guard(Settings.SetAtLogin),
+      setNotice: guard(Settings.SetNotice),
     },
     today: guard(Today.Get),
   }
-  return { ...(calls as unknown as Api), onChanged, openURL: runtime.BrowserOpenURL, copy }
+  return { ...(calls as unknown as Api), onChanged, onOpen, openURL: runtime.BrowserOpenURL, copy }
 }
 
 /** Makes every failure of a call an AppError. */
@@ -118,6 +121,10 @@ function onChanged(topics: Topic[], callback: () => void): () => void {
   return runtime.EventsOn('changed', (changed: Topic[]) => {
     if (changed.some((topic) => topics.includes(topic))) callback()
   })
+}
+
+function onOpen(callback: (place: Place) => void): () => void {
+  return runtime.EventsOn('open', callback)
 }
 
 /** The window's page is no secure context, so it has no clipboard of its own. */

@@ -65,6 +65,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
 
   return {
     onChanged: (_, callback) => world.listen(callback),
+    onOpen: () => () => undefined,
     openURL: (url) => void window.open(url, '_blank', 'noopener'),
     copy: (text) => navigator.clipboard.writeText(text),
     app: {
@@ -152,6 +153,13 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       verify: () => answer(() => ({ ok: true, at: now, report: { movements: 18_204, products: 1284, listings: 4310, orders: 2960, lines: 7120, total: 0, differences: [] } })),
       look: () => answer((): T.Look => ({ theme: '', contrast: '' })),
       setLook: () => answer(() => undefined),
+      background: () => answer((): T.Background => ({ atLogin: world.atLogin, notices: world.notices })),
+      setAtLogin: (on) => answer(() => {
+        world.atLogin = on
+      }),
+      setNotice: (kind, on) => answer(() => {
+        world.notices = world.notices.map((n) => (n.kind === kind ? { kind, on } : n))
+      }),
     },
     today: () => answer(() => today(world)),
   }

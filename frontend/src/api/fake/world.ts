@@ -40,6 +40,8 @@ export class World {
   runs: T.Run[]
   orders: T.Order[]
   paused = false
+  atLogin: boolean | null = false
+  notices: T.Background['notices'] = (['stale', 'key', 'held', 'refused'] as const).map((kind) => ({ kind, on: true }))
   version = 1
   /** What was made even again: the store's number and the SKU. */
   readonly fixed = new Set<string>()
