@@ -328,6 +328,7 @@ test('the palette finds, does and says why not, by keyboard alone; the settings 
   await page.keyboard.press('Enter')
   await page.getByText(/A hard refresh is possible once every 4 hours/).waitFor()
   await page.keyboard.press('Escape')
+  await input.waitFor({ state: 'detached' })
 
   await page.keyboard.press('?')
   await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
