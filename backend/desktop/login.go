@@ -1,7 +1,6 @@
 package desktop
 
 import (
-	"log/slog"
 	"os"
 	"path/filepath"
 )
@@ -46,15 +45,6 @@ func AtLoginOf(folder string) *AtLogin {
 		a.Args = append(a.Args, "--data", folder)
 	}
 	return a
-}
-
-// renewLogin renews the entry, if there is one.
-func renewLogin(folder string) {
-	if a := AtLoginOf(folder); a != nil {
-		if err := a.Renew(); err != nil {
-			slog.Warn("start at login", "err", err)
-		}
-	}
 }
 
 // On reports whether the program starts at login. The user may have switched it off in the system's own settings.

@@ -1,3 +1,5 @@
+//go:build !headless
+
 package desktop
 
 import (
@@ -9,32 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 )
-
-// Window is what the shell does with the window. Its methods do nothing when there is none.
-type Window interface {
-	Show() // to the front, also when hidden or minimised
-	Hide()
-	Quit()
-	// Ask shows a question and reports whether it was answered with yes.
-	Ask(question string) bool
-	// Notify has the system show a notice; clicked is called when the person clicks on it.
-	Notify(id, title, text string, clicked func()) error
-}
-
-// Outlook is what the shell shows of the books.
-type Outlook struct {
-	Tray    TrayState
-	Notices []Notice // everything a person should know that is true now
-	Waiting int      // changes that have not been sent
-}
-
-// Books is what the shell needs of open books. The functions may be called from several goroutines.
-type Books struct {
-	Look     func() Outlook
-	Do       func(TrayAction) // everything but quitting; the window is shown already where the choice asks for it
-	Recall   func(name string) string
-	Remember func(name, value string)
-}
 
 // closeTold is the name of what was said when the window was closed last.
 const closeTold = "close/told"

@@ -13,10 +13,10 @@ import (
 
 // windowLog is a window that notes what is done with it.
 type windowLog struct {
-	mu     sync.Mutex
-	did    []string
-	answer bool
-	click  func()
+	mu    sync.Mutex
+	did   []string
+	yes   bool // the answer to every question
+	click func()
 }
 
 func (w *windowLog) note(what string) {
@@ -31,7 +31,23 @@ func (w *windowLog) Quit() { w.note("quit") }
 
 func (w *windowLog) Ask(question string) bool {
 	w.note("ask: " + question)
-	return w.answer
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.yes
+}
+
+func (w *windowLog) answerYes() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.yes = true
+}
+
+// clickNotice clicks on the notice that was shown last.
+func (w *windowLog) clickNotice() {
+	w.mu.Lock()
+	click := w.click
+	w.mu.Unlock()
+	click()
 }
 
 func (w *windowLog) Notify(id, title, text string, clicked func()) error {
@@ -120,7 +136,7 @@ func testShellWithTray(t *testing.T) {
 		t.Error("the program ends although there is a tray")
 	}
 	d.window.took(t, "hide", "notice: Evenstock: Evenstock goes on syncing in the tray.")
-	d.window.click()
+	d.window.clickNotice()
 	d.window.took(t, "show")
 	if !d.BeforeClose() {
 		t.Error("the program ends the second time")
@@ -137,7 +153,7 @@ func testShellWithTray(t *testing.T) {
 	d.waits(3)
 	p.click("Quit…")
 	d.window.took(t, "show", "ask: "+quitting(3).ask)
-	d.window.answer = true
+	d.window.answerYes()
 	p.click("Quit…")
 	d.window.took(t, "show", "ask: "+quitting(3).ask, "quit")
 	if d.BeforeClose() {
@@ -160,7 +176,7 @@ func testShellWithoutTray(t *testing.T) {
 		t.Error("the program ends against the person's will")
 	}
 	d.window.took(t, "ask: "+noTray+" Quit?")
-	d.window.answer = true
+	d.window.answerYes()
 	if d.BeforeClose() {
 		t.Error("the program stays against the person's will")
 	}
@@ -218,7 +234,7 @@ func testShellNotices(t *testing.T) {
 	d.openBooks()
 	defer d.Close()
 	d.window.took(t, "notice: B: Refused.")
-	d.window.click()
+	d.window.clickNotice()
 	d.window.took(t, "show")
 	if a := <-d.did; a != (TrayAction{Do: TrayOpenStore, Store: 7}) {
 		t.Errorf("did %v", a)

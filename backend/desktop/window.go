@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"slices"
 
@@ -76,6 +77,15 @@ func OpenWindow(o WindowOptions) error {
 		return fmt.Errorf("window: %w", err)
 	}
 	return nil
+}
+
+// renewLogin renews the entry, if there is one.
+func renewLogin(folder string) {
+	if a := AtLoginOf(folder); a != nil {
+		if err := a.Renew(); err != nil {
+			slog.Warn("start at login", "err", err)
+		}
+	}
 }
 
 // folderID names a folder in letters that every system's lock takes.
