@@ -97,6 +97,18 @@ func (m *Model) OnTop(shop int, p *Product) {
 	})
 }
 
+// Attach is O4: open units are booked, shipped ones lower In stock only if they shipped after the last count.
+func (m *Model) Attach(l *Line, p *Product) {
+	l.Product = p
+	p.book(l.Now.open(), 0)
+	for _, w := range l.waits {
+		if w.at.After(p.countedAt) {
+			p.book(0, w.units)
+		}
+	}
+	l.waits = nil
+}
+
 // Release ends every open booking of a shop that is removed.
 func (m *Model) Release(shop int) {
 	m.each(shop, func(l *Line) {

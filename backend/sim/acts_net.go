@@ -42,8 +42,25 @@ type race struct {
 }
 
 // race plants a sale or a change of stock.
-func (s *Sim) race() {
-	sh := s.anyShop()
+func (s *Sim) race() { s.plant(s.anyShop()) }
+
+// duel plants something in a store that is on and gives it a reason to work at once.
+func (s *Sim) duel() {
+	sh := one(s, s.on(), "shop")
+	for range s.draw(1, 2, "races") {
+		s.plant(sh)
+	}
+	p := s.m.Links[s.key(sh, one(s, sh.onSale(), "listing"))]
+	if p == nil {
+		return
+	}
+	c := engine.StockChange{SKU: p.SKU, Op: engine.AddStock, Quantity: int64(s.draw(-2, 6, "by"))}
+	s.trace("add %d to %s", c.Quantity, p.SKU)
+	s.change(c)
+	s.pass(one(s, []time.Duration{time.Second, 40 * time.Second, 2 * time.Minute}, "time"))
+}
+
+func (s *Sim) plant(sh *shop) {
 	r := race{shop: sh, call: one(s, calls[:3], "call"), before: s.flip("before"), what: s.draw(0, 6, "what"),
 		goods: one(s, sh.onSale(), "listing"), hot: s.draw(0, 3, "hot") > 0, units: int64(s.draw(1, 3, "units")),
 		by: int64(s.draw(-3, 5, "by")), hide: time.Duration(s.draw(30, 120, "seconds")) * time.Second}

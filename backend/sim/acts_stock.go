@@ -117,7 +117,7 @@ func (s *Sim) perhapsSettle(sku string) {
 		return err
 	})
 	s.do(working, func() {
-		_, err := s.r.Engine.Settle(background, item, time.Minute)
+		_, err := s.r.Engine.Settle(background, item, 5*time.Second)
 		s.accept(err)
 	})
 }

@@ -22,7 +22,7 @@ func (s *Sim) actions() map[string]action {
 		"button": {3, s.button}, "turn": {2, s.turn}, "pause": {1, s.pause}, "look": {1, s.look},
 		"fix drift":  {1, func() { s.fixDrift(one(s, s.connected(), "shop")) }},
 		"disconnect": {1, s.disconnect}, "answer": {2, s.answer},
-		"fault": {4, s.fault}, "race": {6, s.race}, "crash": {2, s.crash}, "outage": {1, s.outage}, "restart": {1, s.restartNow}, "jump": {1, s.jump},
+		"fault": {4, s.fault}, "race": {4, s.race}, "duel": {7, s.duel}, "crash": {2, s.crash}, "outage": {1, s.outage}, "restart": {1, s.restartNow}, "jump": {1, s.jump},
 		"wait": {9, s.wait}, "sleep": {1, s.sleep}, "old page": {1, s.oldPage}, "rest": {1, s.rest},
 	}
 }

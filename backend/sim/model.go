@@ -5,15 +5,14 @@ import (
 	"time"
 )
 
-// Model is what the books must say, worked out a second time and in another way: maps, no I/O, nothing of domain or
-// ledger. It is fed with what happened: what a person did, and of which orders and listings the program was told.
-// This file is orders; what persons do to stock and links is in acts.go.
+// Model is what the books must say, worked out a second time: maps, no I/O, nothing of domain or ledger. It is fed with
+// what persons did (acts.go), and of which orders and listings the program was told.
 type Model struct {
 	Products map[string]*Product // by SKU
 	Links    map[string]*Product // by shop and listing
 	Lines    map[string][]*Line  // by shop and order
 	Shops    map[int]*Books
-	Changes  []*Change // what persons did to In stock, in order
+	Changes  []*Change // of In stock, by persons
 }
 
 // Product is Q1: Available = InStock − Booked; while it is not Counted, InStock means nothing (Q5).
@@ -94,17 +93,14 @@ func (m *Model) Tell(o Told) {
 			in.Now, in.Taken, in.SKU, in.Listing = l.Now, l.Taken, "", ""
 			in.Now.Released += in.Now.open()
 		}
-		if fresh {
-			l.told = true
-			if old {
-				l.Now = in.Now
-				if !shop.On {
-					l.turn = shop.turn + 1
-				}
-				l.Now.Released += l.Now.open()
-				if !shop.OffAt.IsZero() && !o.Placed.Before(shop.OffAt) {
-					l.Meanwhile = max(0, in.Now.away())
-				}
+		if l.told = true; fresh && old {
+			l.Now = in.Now
+			l.Now.Released += l.Now.open()
+			if !shop.On {
+				l.turn = shop.turn + 1
+			}
+			if !shop.OffAt.IsZero() && !o.Placed.Before(shop.OffAt) {
+				l.Meanwhile = max(0, in.Now.away())
 			}
 		}
 		if in.SKU != "" {
@@ -145,16 +141,4 @@ func (p *Product) book(open, gone int64) {
 	if p.Counted {
 		p.InStock -= gone
 	}
-}
-
-// Attach is O4: open units are booked, shipped ones lower In stock only if they shipped after the last count.
-func (m *Model) Attach(l *Line, p *Product) {
-	l.Product = p
-	p.book(l.Now.open(), 0)
-	for _, w := range l.waits {
-		if w.at.After(p.countedAt) {
-			p.book(0, w.units)
-		}
-	}
-	l.waits = nil
 }

@@ -46,9 +46,10 @@ type TB interface {
 
 // Setup says what a rig is made of.
 type Setup struct {
-	Kinds  []Kind         // one per shop; WooCommerce shops and shops in memory do not go together
-	Memory memory.Options // what all shops in memory have in common
-	Watch  Watch          // optional: looks on at every call of the engine
+	Kinds  []Kind           // one per shop; WooCommerce shops and shops in memory do not go together
+	Memory memory.Options   // what all shops in memory have in common
+	Watch  Watch            // optional: looks on at every call of the engine
+	Now    func() time.Time // optional: a clock that goes on by itself, for tests of running lanes; Clock and Cycle are of no use then
 }
 
 // Watch puts something between the engine and the shop with an index.
@@ -65,6 +66,7 @@ type Rig struct {
 	Kind   Kind
 	Events []engine.Event
 
+	mu       sync.Mutex // of Events
 	setup    Setup
 	registry *channel.Registry
 	client   *http.Client
@@ -152,7 +154,7 @@ func (r *Rig) buildMemory() channel.Type {
 	var shops []*memory.Store
 	for i, kind := range r.setup.Kinds {
 		o := r.setup.Memory
-		o.ID, o.Name, o.Now = fmt.Sprintf("shop-%d", i), fmt.Sprintf("Shop %c", 'A'+i), r.Clock.Now
+		o.ID, o.Name, o.Now = fmt.Sprintf("shop-%d", i), fmt.Sprintf("Shop %c", 'A'+i), r.shopTime
 		o.CompareAndSet, o.Delta = kind == MemoryCAS, kind == MemoryDelta
 		m := memory.New(o)
 		shops = append(shops, m)
@@ -194,18 +196,34 @@ func (r *Rig) StartEngine() {
 	var err error
 	r.Engine, err = engine.New(engine.Options{DB: r.DB, Types: r.registry, HTTP: r.client, Secrets: r.secrets,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Now: r.Now,
-		Sleep: func(ctx context.Context, d time.Duration) error {
-			r.Clock.Advance(max(d, time.Millisecond))
-			return ctx.Err()
-		},
-		Listen: func(e engine.Event) { r.Events = append(r.Events, e) }})
+		Sleep: r.sleep,
+		Listen: func(e engine.Event) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.Events = append(r.Events, e)
+		}})
 	if err != nil {
 		r.T.Fatal(err)
 	}
 }
 
 // Now is the computer's clock.
-func (r *Rig) Now() time.Time { return r.Clock.Now().Add(r.skewed) }
+func (r *Rig) Now() time.Time { return r.shopTime().Add(r.skewed) }
+
+func (r *Rig) shopTime() time.Time {
+	if r.setup.Now != nil {
+		return r.setup.Now()
+	}
+	return r.Clock.Now()
+}
+
+func (r *Rig) sleep(ctx context.Context, d time.Duration) error {
+	if r.setup.Now != nil {
+		return engine.Sleep(ctx, d)
+	}
+	r.Clock.Advance(max(d, time.Millisecond))
+	return ctx.Err()
+}
 
 // mostStill is how often all lanes may have something to do at one moment; more is a lane that spins.
 const mostStill = 500
