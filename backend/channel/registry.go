@@ -39,7 +39,22 @@ type Deps struct {
 	Log  *slog.Logger
 	Now  func() time.Time
 	Save func(name, secret string) error // durable when it returns: rotated tokens go back to the key store
+	// Notes is what a connector remembers over restarts: what of a quota is spent, how often a listing was revised. Nil
+	// remembers nothing.
+	Notes Notes
 }
+
+// Notes keeps small facts of one store. They are no secrets and no part of the books: a connector that finds none, or
+// cannot read what it finds, goes on as if the store had just been connected.
+type Notes interface {
+	// Read returns what was written last under name, nil if nothing was.
+	Read(name string) ([]byte, error)
+	// Write is durable when it returns. A value is at most [NoteLimit] bytes.
+	Write(name string, value []byte) error
+}
+
+// NoteLimit is the size of the largest note: the revisions of 10,000 listings of one day.
+const NoteLimit = 256 << 10
 
 // Registry is the list of channel types the application knows.
 type Registry struct{ types []Type }

@@ -21,7 +21,7 @@ var lieRules = []rule{
 	{"lies: an item left out of a page is not lost", []Ability{Lies}, checkSkippedItem},
 	{"lies: a write the shop ignored is noticed", []Ability{Lies}, checkIgnoredWrite},
 	{"lies: a stale answer is not the last word", []Ability{Lies}, checkStaleAnswer},
-	{"lies: refunds without a word on restocking", []Ability{Lies}, checkNoRestock},
+	{"lies: refunds without a word on restocking", []Ability{Lies, LineRefunds, RestockFlag}, checkNoRestock},
 }
 
 func checkErrorKinds(s *scene) {

@@ -2,6 +2,7 @@ package channeltest
 
 import (
 	"maps"
+	"strings"
 
 	"evenstock/backend/channel"
 )
@@ -88,6 +89,17 @@ var refundTable = []refundRow{
 	{"line removed", func(s *scene, o string) { s.shop.EditLine(o, 0, 0) }, effect{0, 0}},
 }
 
+// needs is what a shop must be able to express for the row: a refund says what went back, an edit changes lines.
+func (row refundRow) needs() []Ability {
+	switch {
+	case strings.Contains(row.name, "refunded"):
+		return []Ability{LineRefunds, RestockFlag}
+	case strings.HasPrefix(row.name, "edited"), row.name == "line removed":
+		return []Ability{OrderEdits}
+	}
+	return nil
+}
+
 func fulfilledThenRefund(units int64, restock bool) func(*scene, string) {
 	return func(s *scene, o string) {
 		s.shop.Fulfil(o)
@@ -100,7 +112,7 @@ func fulfilledThenRefund(units int64, restock bool) func(*scene, string) {
 func refundRules() []rule {
 	rules := []rule{{"order: partly fulfilled, then cancelled", nil, checkPartlyFulfilled}}
 	for _, row := range refundTable {
-		rules = append(rules, rule{"order: " + row.name, nil, row.check})
+		rules = append(rules, rule{"order: " + row.name, row.needs(), row.check})
 	}
 	return rules
 }

@@ -18,6 +18,16 @@ type scene struct {
 	errors []error // every error the rule met
 }
 
+// cannot is why the shop is unable to do something a rule asks of it, empty if it is able.
+func (s *scene) cannot(a Ability) string {
+	if limited, ok := s.shop.(Limited); ok {
+		return limited.Cannot(a)
+	}
+	return ""
+}
+
+func (s *scene) can(a Ability) bool { return s.cannot(a) == "" }
+
 // tick lets the shop's clock go on far enough that two changes never share a second.
 func (s *scene) tick() { s.shop.Advance(2 * time.Second) }
 

@@ -33,6 +33,21 @@ const (
 	Alone      Ability = "hold nothing but what the test put in" // an exact count of items
 )
 
+// What a vendor's software may be unable to express at all. A connector whose vendor lacks one says in its own tests what
+// it does instead.
+const (
+	Drafts      Ability = "take a listing off sale and keep it"
+	Uncounted   Ability = "sell what it does not count"
+	NoSKU       Ability = "list goods without a SKU"
+	BelowZero   Ability = "hold a number below zero"
+	Huge        Ability = "hold a number above 32 bits"
+	Removal     Ability = "delete a listing"
+	OrderEdits  Ability = "change the lines of an order"
+	OrderTrash  Ability = "delete an order"
+	LineRefunds Ability = "refund some units of a line"
+	RestockFlag Ability = "say whether refunded units went back on the shelf"
+)
+
 // Limited is a Shop that cannot do everything. Cannot returns why not, or "" if it can.
 type Limited interface {
 	Cannot(Ability) string
@@ -63,14 +78,12 @@ func (s Suite) Run(t *testing.T) {
 				}
 			}
 			store, shop := open(t)
-			if limited, ok := shop.(Limited); ok {
-				for _, need := range r.needs {
-					if why := limited.Cannot(need); why != "" {
-						t.Skipf("this shop cannot %s: %s", need, why)
-					}
+			sc := &scene{t: t, store: store, shop: shop}
+			for _, need := range r.needs {
+				if why := sc.cannot(need); why != "" {
+					t.Skipf("this shop cannot %s: %s", need, why)
 				}
 			}
-			sc := &scene{t: t, store: store, shop: shop}
 			r.check(sc)
 			s.checkSecrets(t, sc.errors)
 		})

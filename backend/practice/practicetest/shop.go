@@ -13,16 +13,29 @@ import (
 	"evenstock/backend/practice"
 )
 
-// Shop is a practice world as a channeltest.Shop. Refs are the world's ids; Ref.Parent is set for variants only.
+// Shop is a practice world as a channeltest.Shop. Ref.Parent is set for variants only.
 type Shop struct {
 	World *practice.World
-	clock *Clock
+	// Name is the ref a face gives an item; nil names it by its id. A face's refs, of listings as of orders, end in the
+	// world's id, behind a "/" or ":" if anything stands before it.
+	Name func(*practice.State, *practice.Item) channel.Ref
+	// Order is the ref a face gives an order; nil names it by its id.
+	Order func(id int64) string
+	// Unable says what the vendor's software cannot express, and why.
+	Unable map[channeltest.Ability]string
+	clock  *Clock
 
 	mu    sync.Mutex
 	lines map[string][]int64 // of each order as it was placed: a test names a line by its place even if others go
 }
 
-var _ channeltest.Shop = (*Shop)(nil)
+var (
+	_ channeltest.Shop    = (*Shop)(nil)
+	_ channeltest.Limited = (*Shop)(nil)
+)
+
+// Cannot implements channeltest.Limited.
+func (s *Shop) Cannot(a channeltest.Ability) string { return s.Unable[a] }
 
 // Over wraps a world whose Options.Now is clock.Now.
 func Over(w *practice.World, clock *Clock) *Shop {
@@ -43,10 +56,21 @@ func (s *Shop) AddListing(g channeltest.Goods) (ref channel.Ref) {
 			parent := s.parent(st, g)
 			it.Kind, it.Parent = practice.Variant, parent.ID
 			it.Name, it.Options = parent.Name, []practice.Option{{Name: "Choice", Value: g.Variant}}
-			ref.Parent = format(parent.ID)
 		}
-		ref.Listing = format(st.Add(it).ID)
+		ref = s.ref(st, st.Add(it))
 	})
+	return ref
+}
+
+// ref is what the face calls an item.
+func (s *Shop) ref(st *practice.State, it *practice.Item) channel.Ref {
+	if s.Name != nil {
+		return s.Name(st, it)
+	}
+	ref := channel.Ref{Listing: format(it.ID)}
+	if it.Kind == practice.Variant {
+		ref.Parent = format(it.Parent)
+	}
 	return ref
 }
 
@@ -109,10 +133,14 @@ func (s *Shop) Sell(units ...channeltest.Units) string {
 		sold = append(sold, practice.Units{Item: parse(u.Ref.Listing), Quantity: u.Quantity})
 	}
 	id := s.World.Sell(sold...)
+	order := format(id)
+	if s.Order != nil {
+		order = s.Order(id)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.lines[format(id)] = s.World.Lines(id)
-	return format(id)
+	s.lines[order] = s.World.Lines(id)
+	return order
 }
 
 func (s *Shop) line(order string, index int) int64 {
