@@ -106,7 +106,7 @@ func TestLookIsKept(t *testing.T) {
 	if got, err := s.Look(); err != nil || got != (bridge.Look{}) {
 		t.Errorf("never chosen: %+v %v", got, err)
 	}
-	want := bridge.Look{Theme: "dark", Contrast: "more"}
+	want := bridge.Look{Theme: "dark", Contrast: "more", Language: "de"}
 	if err := s.SetLook(want); err != nil {
 		t.Fatal(err)
 	}

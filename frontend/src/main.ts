@@ -1,11 +1,15 @@
 import { mount } from 'svelte'
-import App from './App.svelte'
+import { loadLocale } from 'wuchale/load-utils'
 import './app.css'
-import { connect } from './api'
-import { appearance } from './shell/look.svelte'
+import { language } from './locale'
+import './locales/page.loader.js'
+import './locales/script.loader.js'
 
+/** Words are read when a module with words is, so the language is there before the first of them. */
 async function start(target: HTMLElement) {
-  const { backend } = import.meta.env.MODE === 'fake' ? await import('./api/fake') : await import('./api/wails')
+  document.documentElement.lang = language
+  const [{ backend }] = await Promise.all([import.meta.env.MODE === 'fake' ? import('./api/fake') : import('./api/wails'), loadLocale(language)])
+  const [{ connect }, { appearance }, { default: App }] = await Promise.all([import('./api'), import('./shell/look.svelte'), import('./App.svelte')])
   connect(backend())
   appearance.start()
   mount(App, { target })

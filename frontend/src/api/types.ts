@@ -1,3 +1,5 @@
+import type { LanguageChoice } from '../locale'
+
 // What crosses the border between the page and Go. Times are Unix milliseconds UTC, quantities are whole units, and null
 // means unset or never, which is not zero.
 
@@ -370,7 +372,7 @@ export type Verified = {
 
 export type Theme = 'system' | 'light' | 'dark' | ''
 export type Contrast = 'system' | 'more' | ''
-export type Look = { theme: Theme; contrast: Contrast }
+export type Look = { theme: Theme; contrast: Contrast; language: LanguageChoice | '' }
 
 /** Where the person wants to go: to what needs them, or to a store. */
 export type Place = { at: 'today' | 'store'; id: number }

@@ -16,7 +16,7 @@ describe('numbers', () => {
     expect([count(-3), delta(-4), delta(15), delta(0)]).toEqual(['−3', '−4', '+15', '0'])
   })
   test('one and many', () => {
-    expect([amount(1, 'listing'), amount(2, 'listing'), amount(0, 'copy', 'copies')]).toEqual([
+    expect([amount(1, ['# listing', '# listings']), amount(2, ['# listing', '# listings']), amount(0, ['# copy', '# copies'])]).toEqual([
       '1 listing',
       '2 listings',
       '0 copies',

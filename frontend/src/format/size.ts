@@ -1,5 +1,7 @@
+import { locale } from '../locale'
+
 const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
-const one = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 1 })
+const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
 
 /** A size in bytes as people say it: 812 bytes, 4.7 MB. */
 export function size(bytes: number): string {

@@ -1,19 +1,21 @@
+import { locale } from '../locale'
+
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 const day = 24 * hour
 
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'short' })
-const date = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
-const dateWithYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
-const exactTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
+const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' })
+const date = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' })
+const dateWithYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' })
+const exactTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
 
 /** How old something is: now, 40 s, 2 min, 7 h, then the weekday, then the date. */
 export function age(at: number | null, now: number): string {
   if (at === null) return 'Never'
   const old = now - at
-  if (old < 10 * second) return 'now'
+  if (old < 10 * second) return /* @wc-include */ 'now'
   if (old < minute) return `${Math.floor(old / (10 * second)) * 10} s`
   if (old < hour) return `${Math.floor(old / minute)} min`
   if (old < day) return `${Math.floor(old / hour)} h`
@@ -22,8 +24,8 @@ export function age(at: number | null, now: number): string {
 
 /** The same in a sentence: Just now, 40 s ago, Mon, 14 Aug. */
 export function ago(at: number | null, now: number): string {
+  if (at !== null && now - at < 10 * second) return 'Just now'
   const text = age(at, now)
-  if (text === 'now') return 'Just now'
   return at !== null && now - at < day ? `${text} ago` : text
 }
 

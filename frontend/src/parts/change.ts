@@ -30,8 +30,8 @@ function sentTo(pushes: PushOutcome[]): string {
   const sent = stores((p) => p.outcome === 'written' || p.outcome === 'alreadyRight')
   const waiting = stores((p) => p.outcome === 'pending')
   const parts = [
-    sent > 0 && `Sent to ${amount(sent, 'store')}.`,
-    waiting > 0 && `${amount(waiting, 'store')} will get it as soon as possible.`,
+    sent > 0 && `Sent to ${amount(sent, ['# store', '# stores'])}.`,
+    waiting > 0 && `${amount(waiting, ['# store', '# stores'])} will get it as soon as possible.`,
   ]
   return parts.filter(Boolean).join(' ')
 }

@@ -90,9 +90,9 @@ export function runShort(kind: RunKind): string {
 export function runSummary(r: Run): string {
   if (r.note) return r.note
   const parts = [
-    r.ordersChanged > 0 && `${amount(r.ordersChanged, 'order')} changed`,
-    r.listingsRead > 0 && `${amount(r.listingsRead, 'listing')} read`,
-    r.written > 0 && `${amount(r.written, 'listing')} sent`,
+    r.ordersChanged > 0 && `${amount(r.ordersChanged, ['# order', '# orders'])} changed`,
+    r.listingsRead > 0 && `${amount(r.listingsRead, ['# listing', '# listings'])} read`,
+    r.written > 0 && `${amount(r.written, ['# listing', '# listings'])} sent`,
     r.alreadyRight > 0 && `${count(r.alreadyRight)} already right`,
     r.refused > 0 && `${count(r.refused)} refused`,
     r.held > 0 && `${count(r.held)} held`,
@@ -129,9 +129,9 @@ export function termText(t: Term): string {
   const name = termName(t)
   if (t.kind === 'copy') return name
   if (t.cause && t.cause.order !== '') return `${name} #${t.cause.order}, ${t.cause.store}`
-  const who = t.actor === 'you' ? ' by you' : ''
+  const what = t.actor === 'you' ? `${name} by you` : name
   const why = [t.reason, t.note].filter(Boolean).join(': ')
-  return `${name}${who}${why ? `. ${why}` : ''}`
+  return why ? `${what}. ${why}` : what
 }
 
 /** The same in a few words, for the lines of an explanation. */

@@ -1,12 +1,13 @@
 import { api, toAppError } from '../api'
 import type { Contrast, Look, Theme } from '../api'
+import { chosenLanguage, keepLanguage } from '../locale'
 import { toasts } from '../ui/toasts.svelte'
 
 const stored = 'look'
-const usual: Look = { theme: 'system', contrast: 'system' }
+const usual: Look = { theme: 'system', contrast: 'system', language: 'system' }
 
 /** What theme and contrast come to on a computer that asks for dark or for more contrast. */
-export function resolved(look: Look, dark: boolean, more: boolean): { theme: 'light' | 'dark'; contrast: 'usual' | 'more' } {
+export function resolved(look: Pick<Look, 'theme' | 'contrast'>, dark: boolean, more: boolean): { theme: 'light' | 'dark'; contrast: 'usual' | 'more' } {
   const theme = look.theme === 'system' ? (dark ? 'dark' : 'light') : look.theme || 'light'
   return { theme, contrast: look.contrast === 'more' || more ? 'more' : 'usual' }
 }
@@ -20,7 +21,7 @@ class Appearance {
   /** Shows what was chosen last, and follows the system from now on. */
   start(): void {
     const [theme, contrast] = (localStorage.getItem(stored) ?? '').split(' ') as [Theme?, Contrast?]
-    this.#show({ theme: theme || 'system', contrast: contrast || 'system' })
+    this.#show({ theme: theme || 'system', contrast: contrast || 'system', language: chosenLanguage() })
     for (const query of [this.#dark, this.#more]) query.addEventListener('change', () => this.#show(this.chosen))
   }
 
@@ -28,7 +29,8 @@ class Appearance {
   async load(): Promise<void> {
     try {
       const known = await api.settings.look()
-      if (known.theme !== '' && known.contrast !== '') this.#show(known)
+      if (known.theme !== '' && known.contrast !== '') this.#show({ ...known, language: known.language || chosenLanguage() })
+      if (known.language && keepLanguage(known.language)) location.reload()
     } catch {
       // The books are not open; the page's own copy holds.
     }
@@ -39,6 +41,7 @@ class Appearance {
     this.#show(look)
     try {
       await api.settings.setLook(look)
+      if (change.language && keepLanguage(change.language)) location.reload()
     } catch (e) {
       toasts.say(toAppError(e).message)
     }

@@ -75,6 +75,7 @@ export namespace bridge {
 	export interface Look {
 	    theme: string;
 	    contrast: string;
+	    language: string;
 	}
 	
 	export interface PracticeItem {

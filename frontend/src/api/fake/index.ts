@@ -151,7 +151,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       })),
       backup: () => answer(() => ({ file: '~/.local/share/evenstock/backups/by-hand-2026-08-18-102400.bak', createdAt: now, size: 4_720_640, rehearsed: true })),
       verify: () => answer(() => ({ ok: true, at: now, report: { movements: 18_204, products: 1284, listings: 4310, orders: 2960, lines: 7120, total: 0, differences: [] } })),
-      look: () => answer((): T.Look => ({ theme: '', contrast: '' })),
+      look: () => answer((): T.Look => ({ theme: '', contrast: '', language: '' })),
       setLook: () => answer(() => undefined),
       background: () => answer((): T.Background => ({ atLogin: world.atLogin, notices: world.notices })),
       setAtLogin: (on) => answer(() => {

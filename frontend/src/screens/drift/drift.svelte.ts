@@ -81,6 +81,6 @@ export class Drift {
       }
     }
     this.busy = ''
-    return said.length > 0 ? `${said.join('. ')}.` : `Nothing was sent to ${list(stores.map((s) => s.name))}, so ${amount(rows.length, 'listing')} still differ.`
+    return said.length > 0 ? `${said.join('. ')}.` : `Nothing was sent to ${list(stores.map((s) => s.name))}, so ${amount(rows.length, ['# listing', '# listings'])} still differ.`
   }
 }

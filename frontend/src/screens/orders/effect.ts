@@ -19,7 +19,7 @@ export function linesText(order: Order): string {
   const only = order.lines.length === 1 ? order.lines[0] : undefined
   if (only) return `${count(only.ordered)} × ${only.sku || only.title}`
   const units = order.lines.reduce((n, l) => n + l.ordered, 0)
-  return `${amount(order.lines.length, 'line')}, ${amount(units, 'unit')}`
+  return `${amount(order.lines.length, ['# line', '# lines'])}, ${amount(units, ['# unit', '# units'])}`
 }
 
 /** What happened to a line, in words: "2 ordered, 1 shipped". */

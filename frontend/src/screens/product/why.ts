@@ -20,9 +20,9 @@ export function explain(e: Explanation, asked: Asked): Why {
   const value = { inStock: e.inStock, booked: e.booked, available: e.available }[asked]
   const reasons = asked === 'available' ? [...onHand(e.terms), ...bookings(e.terms, -1)] : asked === 'booked' ? bookings(e.terms, 1) : onHand(e.terms)
   const titles = {
-    inStock: `Why ${count(value)} ${value === 1 ? 'is' : 'are'} in stock`,
-    booked: `Why ${count(value)} ${value === 1 ? 'is' : 'are'} booked`,
-    available: `Why ${count(value)} ${value === 1 ? 'is' : 'are'} available`,
+    inStock: value === 1 ? 'Why 1 is in stock' : `Why ${count(value)} are in stock`,
+    booked: value === 1 ? 'Why 1 is booked' : `Why ${count(value)} are booked`,
+    available: value === 1 ? 'Why 1 is available' : `Why ${count(value)} are available`,
   }
   const names = { inStock: 'In stock', booked: 'Booked', available: 'Available' }
   return { title: titles[asked], name: names[asked], result: value, ...folded(reasons) }

@@ -14,9 +14,9 @@ export function nightlySaid(nightly: Backup | null, now: number): { good: boolea
 
 export function verifiedSaid(found: Verified): string {
   const r = found.report
-  const read = list([amount(r.movements, 'movement'), amount(r.products, 'product'), amount(r.listings, 'listing'), amount(r.orders, 'order')])
+  const read = list([amount(r.movements, ['# movement', '# movements']), amount(r.products, ['# product', '# products']), amount(r.listings, ['# listing', '# listings']), amount(r.orders, ['# order', '# orders'])])
   if (found.ok) return `The books add up. ${read} were read.`
-  return `${amount(r.total, 'difference')} found in ${read}. Nothing was changed.`
+  return `${amount(r.total, ['# difference', '# differences'])} found in ${read}. Nothing was changed.`
 }
 
 export function readingSaid(reading: Reading | null): string {

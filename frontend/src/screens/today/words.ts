@@ -14,11 +14,11 @@ export function headline(today: Today, stores: Store[], paused: boolean): Headli
     return { tone: 'off', title: 'Nothing is kept even yet.', text: 'No store is turned on, so no orders are read and nothing is sent.' }
   }
   const text = readText(on)
-  if (today.needs.length > 0) return { tone: 'attn', title: `${amount(today.needs.length, 'thing needs', 'things need')} you.`, text }
+  if (today.needs.length > 0) return { tone: 'attn', title: `${amount(today.needs.length, ['# thing needs', '# things need'])} you.`, text }
   if (paused || on.every((s) => s.paused)) return { tone: 'pause', title: 'Sending is paused.', text }
   if (due > 0) {
-    const where = waiting.length > 2 ? amount(waiting.length, 'store') : list(waiting.map((s) => s.name))
-    return { tone: 'behind', title: `Nearly even. ${amount(due, 'listing is', 'listings are')} on the way to ${where}.`, text }
+    const where = waiting.length > 2 ? amount(waiting.length, ['# store', '# stores']) : list(waiting.map((s) => s.name))
+    return { tone: 'behind', title: `Nearly even. ${amount(due, ['# listing is', '# listings are'])} on the way to ${where}.`, text }
   }
   return { tone: 'even', title: 'All even.', text }
 }
@@ -44,18 +44,18 @@ export function needSaid(n: Need): NeedSaid {
     case 'orders':
       return { tone: 'attn', title: `The orders of ${n.store} are not up to date`, text: n.text || 'They have not been read for a while, so its numbers may be old.', button: 'Look', to: 'store' }
     case 'held':
-      return { tone: 'attn', title: `${amount(n.count, 'number is', 'numbers are')} held for ${n.store}`, text: 'The safety catch sends nothing to these listings until you say so.', button: 'Decide', to: 'held' }
+      return { tone: 'attn', title: `${amount(n.count, ['# number is', '# numbers are'])} held for ${n.store}`, text: 'The safety catch sends nothing to these listings until you say so.', button: 'Decide', to: 'held' }
     case 'refused':
-      return { tone: 'stop', title: `${n.store} keeps refusing ${amount(n.count, 'number')}`, text: 'They are tried again by themselves; the others were accepted.', button: 'Look', to: 'store' }
+      return { tone: 'stop', title: `${n.store} keeps refusing ${amount(n.count, ['# number', '# numbers'])}`, text: 'They are tried again by themselves; the others were accepted.', button: 'Look', to: 'store' }
     case 'oversold':
-      return { tone: 'stop', title: `${amount(n.count, 'product is', 'products are')} oversold`, text: 'More is promised to customers than there is. All shops show 0.', button: 'Look', to: 'oversold' }
+      return { tone: 'stop', title: `${amount(n.count, ['# product is', '# products are'])} oversold`, text: 'More is promised to customers than there is. All shops show 0.', button: 'Look', to: 'oversold' }
     case 'unmatched':
-      return { tone: 'attn', title: `${amount(n.count, 'order line matches', 'order lines match')} no product`, text: 'Nothing is booked for them until they are matched.', button: 'Match', to: 'health' }
+      return { tone: 'attn', title: `${amount(n.count, ['# order line matches', '# order lines match'])} no product`, text: 'Nothing is booked for them until they are matched.', button: 'Match', to: 'health' }
     case 'review':
-      return { tone: 'attn', title: `${amount(n.count, 'order has', 'orders have')} a question`, text: 'The shop did not say what became of some units.', button: 'Answer', to: 'health' }
+      return { tone: 'attn', title: `${amount(n.count, ['# order has', '# orders have'])} a question`, text: 'The shop did not say what became of some units.', button: 'Answer', to: 'health' }
     case 'renamed':
-      return { tone: 'attn', title: `${amount(n.count, 'listing has', 'listings have')} another SKU now`, text: 'Was the product renamed, or is it another one?', button: 'Answer', to: 'health' }
+      return { tone: 'attn', title: `${amount(n.count, ['# listing has', '# listings have'])} another SKU now`, text: 'Was the product renamed, or is it another one?', button: 'Answer', to: 'health' }
     case 'unset':
-      return { tone: 'unset', title: `${amount(n.count, 'product needs', 'products need')} a first count`, text: 'They are never sent until you count them.', button: 'Count', to: 'unset' }
+      return { tone: 'unset', title: `${amount(n.count, ['# product needs', '# products need'])} a first count`, text: 'They are never sent until you count them.', button: 'Count', to: 'unset' }
   }
 }

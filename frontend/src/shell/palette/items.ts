@@ -66,7 +66,7 @@ export function goTo(id: string, title: string, to: Route, more: Partial<Item> =
 
 export function productItem(row: StockRow): Item {
   return {
-    id: `product ${row.sku}`, kind: 'product', title: [row.title, row.variant].filter(Boolean).join(', '), detail: row.sku,
+    id: `product:${row.sku}`, kind: 'product', title: [row.title, row.variant].filter(Boolean).join(', '), detail: row.sku,
     note: row.counted ? `${count(row.available)} available` : 'needs a first count',
     run: () => router.go({ at: 'product', sku: row.sku }),
   }
@@ -74,7 +74,7 @@ export function productItem(row: StockRow): Item {
 
 export function orderItem(order: Order): Item {
   return {
-    id: `order ${order.storeId} ${order.ref}`, kind: 'order', title: `#${order.number}, ${order.store}`,
+    id: `order:${order.storeId}:${order.ref}`, kind: 'order', title: `#${order.number}, ${order.store}`,
     detail: order.lines.map((l) => `${count(l.ordered)} × ${l.sku}`).join(', '), note: orderSaid(order).word,
     run: () => router.go({ at: 'orders', number: order.number }),
   }
