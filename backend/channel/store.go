@@ -136,7 +136,15 @@ type Line struct {
 	Released                    int64            // cancelled or refunded with restock before shipping
 	WrittenOff                  int64            // refunded without restock before shipping
 	Held                        int64            // units the store has taken off its own number for this line right now
+	HeldAt                      string           // location Ref of that number; empty where there are no locations or nobody tells
 	Fulfilled, Returned         map[string]int64 // by location Ref; the key "" where there are no locations
+}
+
+// Location is a place in the store that has numbers of its own.
+type Location struct {
+	Ref, Name string
+	Active    bool // numbers can be written there
+	Fulfils   bool // online orders are shipped from there
 }
 
 // Ref names a number in the store.
@@ -188,4 +196,10 @@ type StatusLister interface {
 // quantity with the same call, since a shop that starts to track without a number shows zero.
 type Tracker interface {
 	Track(ctx context.Context, level StockLevel) error
+}
+
+// Locator is the ability to name the places that have numbers of their own. Every store whose Capabilities say Locations
+// has it.
+type Locator interface {
+	Locations(ctx context.Context) ([]Location, error)
 }
