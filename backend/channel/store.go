@@ -136,7 +136,7 @@ type Line struct {
 	Released                    int64            // cancelled or refunded with restock before shipping
 	WrittenOff                  int64            // refunded without restock before shipping
 	Held                        int64            // units the store has taken off its own number for this line right now
-	HeldAt                      string           // location Ref of that number; empty where there are no locations or nobody tells
+	HeldAt                      map[string]int64 // Held by location Ref; below 0 where units came back that were not taken there; nil if nobody tells
 	Fulfilled, Returned         map[string]int64 // by location Ref; the key "" where there are no locations
 }
 

@@ -55,6 +55,17 @@ type Shop interface {
 	Written() int
 }
 
+// Located is a Shop with a number per location for every listing. Where a Ref names no location, and in Fulfil, Refund
+// and the other methods that name none, the location that serves the customer is meant, or the first.
+type Located interface {
+	Shop
+	channel.Locator
+	// ShipFrom ships open units of the line at index from a location, whichever had put them aside.
+	ShipFrom(order string, line int, units int64, location string)
+	// ReturnTo refunds shipped units of the line at index and puts them on the shelf of a location.
+	ReturnTo(order string, line int, units int64, location string)
+}
+
 // Goods is what a shop sells.
 type Goods struct {
 	SKU, Title string

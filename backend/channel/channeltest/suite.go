@@ -69,7 +69,7 @@ type rule struct {
 // Run checks every rule on a shop of its own.
 func (s Suite) Run(t *testing.T) {
 	t.Helper()
-	for _, r := range slices.Concat(listingRules, orderRules, refundRules(), stockRules, pushRaceRules(), errorRules, lieRules) {
+	for _, r := range slices.Concat(listingRules, orderRules, refundRules(), stockRules, locationRules(), pushRaceRules(), errorRules, lieRules) {
 		t.Run(r.name, func(t *testing.T) {
 			open := s.New
 			if slices.Contains(r.needs, Crowds) {

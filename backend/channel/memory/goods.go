@@ -17,8 +17,7 @@ type listing struct {
 	sku, title, variant string
 	status              channel.ListingStatus
 	tracked             bool
-	quantity            int64
-	before              int64 // the quantity before its last change, for stale answers
+	levels              map[string]*level // by location, "" where there are none
 	changed             time.Time
 	seq                 int64
 }
@@ -29,7 +28,14 @@ func (s *Store) AddListing(g channeltest.Goods) channel.Ref {
 	defer s.mu.Unlock()
 	l := &listing{
 		sku: strings.TrimSpace(g.SKU), title: g.Title, variant: g.Variant,
-		status: channel.Active, tracked: !g.Untracked, quantity: g.Quantity, before: g.Quantity,
+		status: channel.Active, tracked: !g.Untracked, levels: map[string]*level{},
+	}
+	for i, at := range s.places() {
+		l.levels[at] = &level{}
+		if i == 0 {
+			l.ref.Location = at
+			l.levels[at] = &level{g.Quantity, g.Quantity}
+		}
 	}
 	if g.Draft {
 		l.status = channel.Draft
@@ -68,14 +74,14 @@ func (s *Store) SetStatus(ref channel.Ref, status channel.ListingStatus) {
 
 // SetQuantity implements [channeltest.Shop].
 func (s *Store) SetQuantity(ref channel.Ref, quantity int64) {
-	s.edit(ref, func(l *listing) { l.set(quantity) })
+	s.edit(ref, func(l *listing) { l.levels[s.placeOf(ref.Location)].set(quantity) })
 }
 
 // Quantity implements [channeltest.Shop].
 func (s *Store) Quantity(ref channel.Ref) int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.mustFind(ref.Listing).quantity
+	return s.mustFind(ref.Listing).levels[s.placeOf(ref.Location)].quantity
 }
 
 // Now implements [channeltest.Shop].
@@ -100,9 +106,9 @@ func (s *Store) edit(ref channel.Ref, change func(*listing)) {
 	s.changedListing(l)
 }
 
-// take moves a listing's number down by units, up if negative; s.mu is held.
-func (s *Store) take(l *listing, units int64) {
-	l.set(l.quantity - units)
+// take moves a listing's number at a location down by units, up if negative; s.mu is held.
+func (s *Store) take(l *listing, at string, units int64) {
+	l.levels[at].set(l.levels[at].quantity - units)
 	s.changedListing(l)
 }
 
@@ -127,7 +133,6 @@ func (s *Store) mustFind(ref string) *listing {
 	return l
 }
 
-func (l *listing) set(quantity int64) { l.before, l.quantity = l.quantity, quantity }
 
 // state is the listing as the contract describes it.
 func (l *listing) state() channel.Listing {
@@ -137,7 +142,10 @@ func (l *listing) state() channel.Listing {
 		Status: l.status, Tracked: l.tracked, Updated: l.changed,
 	}
 	if l.tracked {
-		out.Quantity = new(l.quantity)
+		out.Quantity = new(int64)
+		for _, v := range l.levels {
+			*out.Quantity += v.quantity
+		}
 	}
 	return out
 }

@@ -30,6 +30,10 @@ type Options struct {
 	ReadBatch   int   // 100 if zero
 	MaxQuantity int64 // 0 for none
 
+	// Locations, when there are any, have a number each for every listing. Customers are served from the first one that
+	// fulfils and has enough, else from the first.
+	Locations []channel.Location
+
 	OrderFreshness time.Duration // 60 s if zero
 	ListingEvery   time.Duration // 1 min if zero
 }
@@ -88,6 +92,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		ReadBatch:      s.opts.ReadBatch,
 		OrderFreshness: s.opts.OrderFreshness,
 		CompareAndSet:  s.opts.CompareAndSet,
+		Locations:      len(s.opts.Locations) > 0,
 		DeltaListings:  true,
 		DeltaOrders:    true,
 		MaxQuantity:    s.opts.MaxQuantity,
@@ -145,5 +150,7 @@ var (
 	_ channel.Store    = (*Store)(nil)
 	_ channel.Clock    = (*Store)(nil)
 	_ channel.Tracker  = (*Store)(nil)
-	_ channeltest.Shop = (*Store)(nil)
+	_ channel.Locator = (*Store)(nil)
+
+	_ channeltest.Located = (*Store)(nil)
 )

@@ -11,6 +11,9 @@ import (
 	"evenstock/backend/channel/memory"
 )
 
+var twoLocations = []channel.Location{{Ref: "shop", Name: "Shop floor", Active: true, Fulfils: true},
+	{Ref: "depot", Name: "Depot", Active: true, Fulfils: true}, {Ref: "old", Name: "Old depot"}}
+
 func TestSuite(t *testing.T) {
 	for name, o := range map[string]memory.Options{
 		"absolute numbers": {},
@@ -18,6 +21,7 @@ func TestSuite(t *testing.T) {
 		"compare and set":  {CompareAndSet: true},
 		"a largest number": {MaxQuantity: 1_000_000_000_000},
 		"batches of seven": {PushBatch: 7, ReadBatch: 7},
+		"two locations":    {Locations: twoLocations},
 	} {
 		t.Run(name, func(t *testing.T) {
 			shop := func(pageSize int) func(*testing.T) (channel.Store, channeltest.Shop) {

@@ -2,6 +2,7 @@ package memory
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"time"
 
@@ -21,14 +22,16 @@ type order struct {
 
 // line is one line of an order. Its totals are those of [channel.Line].
 type line struct {
-	ref, listing                                             string
-	title                                                    string
-	ordered, fulfilled, released, writtenOff, returned, held int64
-	restocked                                                int64 // the part of released and returned that refunds put back
-	removed                                                  bool
+	ref, listing                  string
+	title                         string
+	at                            string // the location that serves it
+	ordered, released, writtenOff int64
+	fulfilled, returned, taken    map[string]int64 // by location; taken is what is off the shop's own number
+	restocked                     int64            // the part of released and returned that refunds put back
+	removed                       bool
 }
 
-func (l *line) open() int64 { return l.ordered - l.fulfilled - l.released - l.writtenOff }
+func (l *line) open() int64 { return l.ordered - sum(l.fulfilled) - l.released - l.writtenOff }
 
 // firstOrder is the number before that of the first order; shops rarely start at 1.
 const firstOrder = 1000
@@ -40,10 +43,11 @@ func (s *Store) Sell(units ...channeltest.Units) string {
 	o := &order{ref: strconv.Itoa(firstOrder + 1 + len(s.orders)), placed: s.now()}
 	for i, u := range units {
 		l := s.mustFind(u.Ref.Listing)
-		ln := &line{ref: fmt.Sprintf("%s-%d", o.ref, i+1), listing: l.ref.Listing, title: l.title, ordered: u.Quantity}
+		ln := &line{ref: fmt.Sprintf("%s-%d", o.ref, i+1), listing: l.ref.Listing, title: l.title, ordered: u.Quantity,
+			at: s.serves(l, u.Quantity), fulfilled: map[string]int64{}, returned: map[string]int64{}, taken: map[string]int64{}}
 		if l.tracked {
-			ln.held = u.Quantity
-			s.take(l, u.Quantity)
+			ln.taken[ln.at] = u.Quantity
+			s.take(l, ln.at, u.Quantity)
 		}
 		o.lines = append(o.lines, ln)
 	}
@@ -56,20 +60,14 @@ func (s *Store) Sell(units ...channeltest.Units) string {
 func (s *Store) Fulfil(ref string) {
 	s.editOrder(ref, func(o *order) {
 		for _, ln := range o.lines {
-			ln.fulfilled += ln.open()
+			s.ship(ln, ln.open(), ln.at)
 		}
 	})
 }
 
 // Ship ships units of the line at index, so that an order may be fulfilled in part.
 func (s *Store) Ship(ref string, index int, units int64) {
-	s.editOrder(ref, func(o *order) {
-		ln := o.line(index)
-		if units > ln.open() {
-			panic(fmt.Sprintf("memory: ship %d of %d open units", units, ln.open()))
-		}
-		ln.fulfilled += units
-	})
+	s.editOrder(ref, func(o *order) { s.ship(o.line(index), units, o.line(index).at) })
 }
 
 // Cancel implements [channeltest.Shop]. Units that were shipped stay shipped.
@@ -89,17 +87,17 @@ func (s *Store) Refund(ref string, index int, units int64, restock bool) {
 	s.editOrder(ref, func(o *order) {
 		ln := o.line(index)
 		open := min(units, ln.open())
-		if shipped := units - open; shipped > ln.fulfilled-ln.returned {
-			panic(fmt.Sprintf("memory: refund %d units of a line with %d open and %d shipped", units, open, ln.fulfilled))
+		if shipped := units - open; shipped > sum(ln.fulfilled)-sum(ln.returned) {
+			panic(fmt.Sprintf("memory: refund %d units of a line with %d open and %d shipped", units, open, sum(ln.fulfilled)))
 		}
 		if !restock {
 			ln.writtenOff += open // the shop keeps them off its number
 			return
 		}
 		ln.released += open
-		ln.returned += units - open
-		ln.restocked += units
-		s.giveBack(ln, units)
+		ln.restocked += open
+		s.giveBack(ln, open)
+		s.restock(ln, units-open, ln.at)
 	})
 }
 
@@ -118,8 +116,8 @@ func (s *Store) EditLine(ref string, index int, quantity int64) {
 			return
 		}
 		if l := s.find(ln.listing); l != nil && l.tracked {
-			ln.held += more
-			s.take(l, more)
+			ln.taken[ln.at] += more
+			s.take(l, ln.at, more)
 		}
 	})
 }
@@ -147,10 +145,10 @@ func (s *Store) editOrder(ref string, change func(*order)) {
 
 // giveBack returns at most units of what the line holds to the shop's number; s.mu is held.
 func (s *Store) giveBack(ln *line, units int64) {
-	units = min(units, ln.held)
-	ln.held -= units
+	units = min(units, max(0, ln.taken[ln.at]))
+	ln.taken[ln.at] -= units
 	if l := s.find(ln.listing); l != nil && units > 0 {
-		s.take(l, -units)
+		s.take(l, ln.at, -units)
 	}
 }
 
@@ -221,24 +219,28 @@ func (s *Store) state(o *order, lie channeltest.FaultKind) channel.Order {
 func (s *Store) lineState(ln *line, lie channeltest.FaultKind) channel.Line {
 	out := channel.Line{
 		Ref: ln.ref, Title: ln.title,
-		Ordered: ln.ordered, Released: ln.released, WrittenOff: ln.writtenOff, Held: ln.held,
+		Ordered: ln.ordered, Released: ln.released, WrittenOff: ln.writtenOff,
+		Held: sum(ln.taken),
 	}
 	returned := ln.returned
 	if lie == channeltest.NoRestock {
 		// Without a word on restocking, what was refunded looks thrown away.
-		hidden := ln.restocked - ln.returned
+		hidden := ln.restocked - sum(ln.returned)
 		out.Released -= hidden
 		out.WrittenOff += hidden
-		returned = 0
+		returned = nil
 	}
 	if l := s.find(ln.listing); l != nil {
 		out.ListingRef, out.SKU = ln.listing, l.sku
 	}
-	if ln.fulfilled > 0 {
-		out.Fulfilled = map[string]int64{"": ln.fulfilled}
+	if len(ln.fulfilled) > 0 {
+		out.Fulfilled = maps.Clone(ln.fulfilled)
 	}
-	if returned > 0 {
-		out.Returned = map[string]int64{"": returned}
+	if len(returned) > 0 {
+		out.Returned = maps.Clone(returned)
+	}
+	if len(s.opts.Locations) > 0 {
+		out.HeldAt = maps.Clone(ln.taken)
 	}
 	return out
 }

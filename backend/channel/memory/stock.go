@@ -33,10 +33,12 @@ func (s *Store) reading(ref channel.Ref, lie channeltest.FaultKind) channel.Read
 	switch {
 	case l == nil:
 		r.Err = missing("read stock", "The shop has no such listing any more.")
+	case !s.knows(ref.Location):
+		r.Err = noLocation("read stock")
 	case lie == channeltest.StaleRead && l.tracked:
-		r.Quantity = new(l.before)
+		r.Quantity = new(l.levels[ref.Location].before)
 	case l.tracked:
-		r.Quantity = new(l.quantity)
+		r.Quantity = new(l.levels[ref.Location].quantity)
 	}
 	return r
 }
@@ -87,6 +89,8 @@ func (s *Store) push(level channel.StockLevel, lie channeltest.FaultKind) channe
 	switch {
 	case l == nil:
 		return channel.Result{Err: missing(op, "The shop has no such listing any more.")}
+	case !s.knows(level.Location):
+		return channel.Result{Err: noLocation(op)}
 	case !l.tracked:
 		return channel.Result{Err: &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeUntracked,
 			Message: "The shop does not count stock for this listing."}}
@@ -95,7 +99,8 @@ func (s *Store) push(level channel.StockLevel, lie channeltest.FaultKind) channe
 			Message: fmt.Sprintf("The shop does not accept a quantity of %d.", level.Available)}}
 	}
 
-	was := l.quantity
+	at := l.levels[level.Location]
+	was := at.quantity
 	if s.opts.CompareAndSet && level.Expect != nil && *level.Expect != was {
 		return channel.Result{Was: new(was), Err: &channel.Error{Kind: channel.Stale, Op: op, Code: channel.CodeNotApplied,
 			Message: "The shop's number changed in the meantime."}}
@@ -112,7 +117,7 @@ func (s *Store) push(level channel.StockLevel, lie channeltest.FaultKind) channe
 	if s.opts.Delta && level.Expect != nil {
 		now = was + level.Available - *level.Expect
 	}
-	l.set(now)
+	at.set(now)
 	s.changedListing(l)
 	return result
 }
@@ -125,8 +130,11 @@ func (s *Store) Track(ctx context.Context, level channel.StockLevel) error {
 		if l == nil {
 			return missing(op, "The shop has no such listing any more.")
 		}
+		if !s.knows(level.Location) {
+			return noLocation(op)
+		}
 		l.tracked = true
-		l.set(level.Available)
+		l.levels[level.Location].set(level.Available)
 		s.changedListing(l)
 		s.written++
 		return nil
@@ -135,6 +143,11 @@ func (s *Store) Track(ctx context.Context, level channel.StockLevel) error {
 
 func missing(op, message string) error {
 	return &channel.Error{Kind: channel.Missing, Op: op, Code: channel.CodeMissing, Message: message}
+}
+
+func noLocation(op string) error {
+	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
+		Message: "The shop has no location of that name with numbers of its own."}
 }
 
 func tooMany(op string, n, most int) error {
