@@ -133,7 +133,6 @@ func (s *Store) mustFind(ref string) *listing {
 	return l
 }
 
-
 // state is the listing as the contract describes it.
 func (l *listing) state() channel.Listing {
 	out := channel.Listing{

@@ -147,9 +147,9 @@ func (s *Store) touch() int64 {
 }
 
 var (
-	_ channel.Store    = (*Store)(nil)
-	_ channel.Clock    = (*Store)(nil)
-	_ channel.Tracker  = (*Store)(nil)
+	_ channel.Store   = (*Store)(nil)
+	_ channel.Clock   = (*Store)(nil)
+	_ channel.Tracker = (*Store)(nil)
 	_ channel.Locator = (*Store)(nil)
 
 	_ channeltest.Located = (*Store)(nil)
