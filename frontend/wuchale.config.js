@@ -24,10 +24,9 @@ const listed = /(^|\s)[\w[\]().:!/-]*[a-z0-9\])][-:[][\w[\]().:%!/-]*(\s|$)|[[\]
 function said(message) {
   const { attribute, call, scope } = message.details
   if (attribute && (notWords.includes(attribute) || /^(data-|style)/.test(attribute))) return false
-  if (scope !== 'script') return defaultHeuristic(message)
   const text = message.msgStr.join(' ')
   if ((call && notSaid.test(call)) || keyName.test(text)) return false
-  if (/^(\{|\s*[a-z])/.test(text) && /\p{Ll}{2}/u.test(text) && !listed.test(text)) return 'message'
+  if (scope !== 'markup' && /^([#{]|\s*[a-z])/.test(text) && /\p{Ll}{2}/u.test(text) && !listed.test(text)) return 'message'
   return defaultHeuristic(message)
 }
 

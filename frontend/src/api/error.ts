@@ -1,3 +1,5 @@
+import { sentenceOf } from './codes'
+
 /** AppError is every failure a call reports: a code for the page and a sentence for the person in front of it. */
 export class AppError extends Error {
   constructor(
@@ -16,7 +18,7 @@ export function toAppError(thrown: unknown): AppError {
   const text = thrown instanceof Error ? thrown.message : String(thrown)
   try {
     const e: unknown = JSON.parse(text)
-    if (isWire(e)) return new AppError(e.code, e.message, e.store, e.retryAt ?? null)
+    if (isWire(e)) return new AppError(e.code, sentenceOf(e.code, e.message, e.store ?? ''), e.store, e.retryAt ?? null)
   } catch {
     // Not one of ours: the page was called wrongly, or the program is ending.
   }

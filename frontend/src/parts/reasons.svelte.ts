@@ -5,7 +5,7 @@ export type Reason = (typeof reasons)[number]
 
 /** The reason chosen last is offered next. */
 class LastReason {
-  value = $state<Reason>('Found on the shelf')
+  value = $state<Reason>(reasons[0])
 }
 
 export const lastReason = new LastReason()

@@ -101,9 +101,18 @@ export function runSummary(r: Run): string {
   return parts.length > 0 ? parts.join(', ') : 'Nothing had changed'
 }
 
+/** The phases of a run, as the engine calls them, its blanks written as underlines. */
+const phases: Record<string, string> = {
+  read_listings: 'Read listings',
+  read_orders: 'Read orders',
+  read_numbers: 'Read numbers',
+  send: 'Send',
+  read_orders_once_more: 'Read orders once more',
+}
+
 /** What a store is doing, in words, with how far it has come. */
 export function progressText(p: Progress): string {
-  const phase = p.phase.charAt(0).toUpperCase() + p.phase.slice(1)
+  const phase = phases[p.phase.replaceAll(' ', '_')] ?? p.phase
   if (p.total > 0) return `${phase}, ${count(p.done)} of ${count(p.total)}`
   return p.done > 0 ? `${phase}, ${count(p.done)} so far` : phase
 }
