@@ -70,8 +70,9 @@ type Request struct {
 	Method string // GET if empty
 	Path   string // below the base, without a leading slash
 	Query  url.Values
-	Body   any    // encoded as JSON; nil for none
-	Budget string // name of the budget it is charged to; empty for none
+	Body   any        // encoded as JSON; nil for none
+	Form   url.Values // sent instead of Body, as a form; nil for none
+	Budget string     // name of the budget it is charged to; empty for none
 	// Sign adds credentials to the request; nil adds none.
 	Sign func(*http.Request) error
 }
@@ -162,7 +163,11 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	u := c.cfg.Base.JoinPath(r.Path)
 	u.RawQuery = r.Query.Encode()
 	var body io.Reader
-	if r.Body != nil {
+	kind := "application/json"
+	switch {
+	case r.Form != nil:
+		body, kind = strings.NewReader(r.Form.Encode()), "application/x-www-form-urlencoded"
+	case r.Body != nil:
 		b, err := json.Marshal(r.Body)
 		if err != nil {
 			return nil, fmt.Errorf("encode body: %w", err)
@@ -180,7 +185,7 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", UserAgent)
 	if body != nil {
-		req.Header.Set("Content-Type", "application/json")
+		req.Header.Set("Content-Type", kind)
 	}
 	if r.Sign != nil {
 		if err := r.Sign(req); err != nil {

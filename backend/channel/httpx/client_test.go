@@ -71,6 +71,20 @@ func TestRequest(t *testing.T) {
 	}
 }
 
+func TestForm(t *testing.T) {
+	c, _ := serve(t, nil, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		fmt.Fprintf(w, `{"saw": %q}`, r.Header.Get("Content-Type")+" "+string(body))
+	})
+	resp, err := c.Do(t.Context(), Request{Op: "log in", Method: http.MethodPost, Path: "token", Form: url.Values{"code": {"a b&c"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"saw": "application/x-www-form-urlencoded code=a+b%26c"}`; string(resp.Body) != want {
+		t.Errorf("the shop saw %s, want %s", resp.Body, want)
+	}
+}
+
 func TestStatuses(t *testing.T) {
 	page := http.Header{"Content-Type": {"text/html; charset=UTF-8"}}
 	for name, c := range map[string]struct {
