@@ -2,5 +2,5 @@
 
 package bridge
 
-// SaveAs has the person choose a file for a backup; nobody is there to choose.
+// SaveAs has the person choose a file; nobody is there to choose.
 func (*Runtime) SaveAs(string, string) (string, error) { return "", nil }

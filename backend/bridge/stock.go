@@ -35,6 +35,12 @@ type StockChanged struct {
 	Stock   view.StockRow `json:"stock"`
 }
 
+// asked is the change as the engine takes it.
+func (c StockChange) asked() engine.StockChange {
+	return engine.StockChange{SKU: c.SKU, Op: engine.StockOp(c.Op), Quantity: c.Quantity, Packed: c.Packed, Reason: c.Reason,
+		Note: c.Note, Warehouse: c.Warehouse, Key: c.Key}
+}
+
 // PushList is what became of the listings of a product.
 type PushList struct {
 	Pushes []engine.PushOutcome `json:"pushes"`
@@ -51,8 +57,7 @@ func (s *Stock) Change(c StockChange) (StockChanged, error) {
 		if _, err := ulid.ParseStrict(c.Key); err != nil {
 			return StockChanged{}, invalid("The change came without a valid key, so it could be applied twice. Nothing was changed.")
 		}
-		changed, err := d.Engine.ChangeStock(d.Context, engine.StockChange{SKU: c.SKU, Op: engine.StockOp(c.Op),
-			Quantity: c.Quantity, Packed: c.Packed, Reason: c.Reason, Note: c.Note, Warehouse: c.Warehouse, Key: c.Key})
+		changed, err := d.Engine.ChangeStock(d.Context, c.asked())
 		return changedStock(d, changed, err)
 	})
 }

@@ -31,14 +31,19 @@ func (e *Engine) ChangeStock(ctx context.Context, c StockChange) (StockChanged, 
 	}
 	out.Item = it.ID
 	if c.Op == SetStock {
-		out.Notices = e.askHolders(ctx, it.ID)
+		out.Notices = e.askHolders(ctx, []uint64{it.ID})
 	}
+	return e.changeStock(c, it, loc, out)
+}
+
+// changeStock books a change whose holders were asked.
+func (e *Engine) changeStock(c StockChange, it db.Item, loc uint32, out StockChanged) (StockChanged, error) {
 	if c.Actor == "" {
 		c.Actor = "you"
 	}
 	action := ledger.Action{Item: it.ID, Loc: loc, Quantity: c.Quantity, Reason: c.Reason, Note: c.Note, Actor: c.Actor, Key: c.Key}
 	var m db.Movement
-	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		s, err := tx.Stock(it.ID, loc)
 		if err != nil {
 			return err
@@ -92,18 +97,20 @@ func (e *Engine) findItem(sku, warehouse string) (it db.Item, loc uint32, err er
 	return it, loc, err
 }
 
-// askHolders pulls the orders of every store that holds bookings of a product, within five seconds, and says which
+// askHolders pulls the orders of every store that holds bookings of one of the products, once, within five seconds, and says which
 // could not be asked.
-func (e *Engine) askHolders(ctx context.Context, item uint64) []string {
+func (e *Engine) askHolders(ctx context.Context, items []uint64) []string {
 	holders := map[uint32]db.Store{}
 	err := e.o.DB.View(func(tx *db.Tx) error {
-		for _, ref := range tx.BookedLines(item) {
-			s, err := tx.Store(ref.Store)
-			if err != nil {
-				return err
-			}
-			if s.On() {
-				holders[s.ID] = s
+		for _, item := range items {
+			for _, ref := range tx.BookedLines(item) {
+				s, err := tx.Store(ref.Store)
+				if err != nil {
+					return err
+				}
+				if s.On() {
+					holders[s.ID] = s
+				}
 			}
 		}
 		return nil

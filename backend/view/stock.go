@@ -35,14 +35,8 @@ const maxFound = 16
 // Stock returns a window of the stock list. The window is clamped to what there is; Limit 0 means [MaxRows].
 // An unknown sort or filter is [ErrQuery].
 func (v *View) Stock(q StockQuery) (StockWindow, error) {
-	if q.Sort == "" {
-		q.Sort = defaultSort
-	}
-	if _, known := compareRows(q.Sort); !known {
-		return StockWindow{}, fmt.Errorf("sort by %q: %w", q.Sort, ErrQuery)
-	}
-	if filters[q.Filter] == nil {
-		return StockWindow{}, fmt.Errorf("filter by %q: %w", q.Filter, ErrQuery)
+	if err := q.check(); err != nil {
+		return StockWindow{}, err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -57,6 +51,20 @@ func (v *View) Stock(q StockQuery) (StockWindow, error) {
 		w.Rows = append(w.Rows, r.shown(v.model.shops))
 	}
 	return w, nil
+}
+
+// check fills in the usual order and refuses what nobody knows.
+func (q *StockQuery) check() error {
+	if q.Sort == "" {
+		q.Sort = defaultSort
+	}
+	if _, known := compareRows(q.Sort); !known {
+		return fmt.Errorf("sort by %q: %w", q.Sort, ErrQuery)
+	}
+	if filters[q.Filter] == nil {
+		return fmt.Errorf("filter by %q: %w", q.Filter, ErrQuery)
+	}
+	return nil
 }
 
 // match returns all rows that match a query, in its order.

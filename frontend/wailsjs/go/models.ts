@@ -56,6 +56,11 @@ export namespace bridge {
 	    size: number;
 	    rehearsed: boolean;
 	}
+	export interface ChangedRow {
+	    sku: string;
+	    seq: number;
+	    refused: string;
+	}
 	export interface FormField {
 	    name: string;
 	    label: string;
@@ -76,6 +81,14 @@ export namespace bridge {
 	    theme: string;
 	    contrast: string;
 	    language: string;
+	}
+	export interface ManyChanged {
+	    rows: ChangedRow[];
+	    notices: string[];
+	}
+	export interface ManyUndone {
+	    undone: number;
+	    refused: string[];
 	}
 	
 	export interface PracticeItem {
@@ -141,6 +154,12 @@ export namespace bridge {
 	    statusMap: Record<string, string>;
 	    fields: Record<string, string>;
 	}
+	export interface SheetRequest {
+	    query: view.StockQuery;
+	    columns: string[];
+	    heads: string[];
+	    name: string;
+	}
 	export interface StockChange {
 	    sku: string;
 	    op: string;
@@ -156,6 +175,12 @@ export namespace bridge {
 	    item: number;
 	    notices: string[];
 	    stock: view.StockRow;
+	}
+	export interface StockSheet {
+	    file: string;
+	    text: string;
+	    rows: number;
+	    done: boolean;
 	}
 	export interface StoreForm {
 	    channel: string;

@@ -5,6 +5,8 @@ import {view} from '../models';
 
 export function Change(arg1:bridge.StockChange):Promise<bridge.StockChanged>;
 
+export function ChangeMany(arg1:Array<bridge.StockChange>):Promise<bridge.ManyChanged>;
+
 export function Explain(arg1:string):Promise<view.Explanation>;
 
 export function Product(arg1:string):Promise<view.Product>;
@@ -13,4 +15,8 @@ export function Rows(arg1:view.StockQuery):Promise<view.StockWindow>;
 
 export function Settle(arg1:number,arg2:number):Promise<bridge.PushList>;
 
+export function Sheet(arg1:bridge.SheetRequest):Promise<bridge.StockSheet>;
+
 export function Undo(arg1:number):Promise<bridge.StockChanged>;
+
+export function UndoMany(arg1:Array<number>):Promise<bridge.ManyUndone>;

@@ -6,6 +6,10 @@ export function Change(arg1) {
   return window['go']['bridge']['Stock']['Change'](arg1);
 }
 
+export function ChangeMany(arg1) {
+  return window['go']['bridge']['Stock']['ChangeMany'](arg1);
+}
+
 export function Explain(arg1) {
   return window['go']['bridge']['Stock']['Explain'](arg1);
 }
@@ -22,6 +26,14 @@ export function Settle(arg1, arg2) {
   return window['go']['bridge']['Stock']['Settle'](arg1, arg2);
 }
 
+export function Sheet(arg1) {
+  return window['go']['bridge']['Stock']['Sheet'](arg1);
+}
+
 export function Undo(arg1) {
   return window['go']['bridge']['Stock']['Undo'](arg1);
+}
+
+export function UndoMany(arg1) {
+  return window['go']['bridge']['Stock']['UndoMany'](arg1);
 }

@@ -1,0 +1,31 @@
+/**
+ * The screens, each read when it is first shown: what the first paint loads is the shell and one screen.
+ */
+export const screens = {
+  welcome: () => import('../screens/welcome/Welcome.svelte'),
+  today: () => import('../screens/today/Today.svelte'),
+  stock: () => import('../screens/stock/Stock.svelte'),
+  product: () => import('../screens/product/Product.svelte'),
+  orders: () => import('../screens/orders/Orders.svelte'),
+  stores: () => import('../screens/stores/Stores.svelte'),
+  store: () => import('../screens/stores/StorePage.svelte'),
+  turnOn: () => import('../screens/turnon/TurnOn.svelte'),
+  activity: () => import('../screens/activity/Activity.svelte'),
+  drift: () => import('../screens/drift/Drift.svelte'),
+  practice: () => import('../screens/practice/Practice.svelte'),
+  health: () => import('../screens/health/Health.svelte'),
+  settings: () => import('../screens/settings/Settings.svelte'),
+  palette: () => import('./palette/Palette.svelte'),
+  keys: () => import('./shortcuts/Sheet.svelte'),
+}
+
+/** How long after the first paint the others are read, so that none of them is waited for. */
+const restMs = 1_000
+
+/** Reads every screen once the first one stands. Returns what stops it. */
+export function readAhead(): () => void {
+  const timer = setTimeout(() => {
+    for (const read of Object.values(screens)) read().catch(() => {}) // shown, it says so itself
+  }, restMs)
+  return () => clearTimeout(timer)
+}
