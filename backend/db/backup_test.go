@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -139,7 +140,7 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 	}
 	flipped := bytes.Clone(good)
 	flipped[len(flipped)/2] ^= 1
-	newer := append(bytes.Replace(line, []byte(`"schema":1`), []byte(`"schema":9`), 1), "\n"...)
+	newer := append(bytes.Replace(line, []byte(`"schema":2`), []byte(`"schema":9`), 1), "\n"...)
 	absurd := binary.LittleEndian.AppendUint64(append(bytes.Clone(line), '\n'), 1<<62)
 	body := append(bytes.Clone(line), '\n')
 	for name, tt := range map[string]struct {
@@ -301,19 +302,85 @@ func TestNightly(t *testing.T) {
 
 // TestGoldenBackup restores the backup of every released schema.
 func TestGoldenBackup(t *testing.T) {
-	golden := filepath.Join("testdata", "schema-1.bak")
 	if *updateGolden {
 		d := memory(t)
 		sample(t, d)
-		must(t, os.MkdirAll("testdata", 0o755), d.Backup(t.Context(), golden, testTime))
+		depot(t, d)
+		must(t, os.MkdirAll("testdata", 0o755), d.Backup(t.Context(), goldenOf(schema), testTime))
 	}
+	for n := 1; n <= schema; n++ {
+		t.Run(fmt.Sprint("schema ", n), func(t *testing.T) { restoresGolden(t, n, 7+min(n, 2)) })
+	}
+}
+
+func goldenOf(schema int) string {
+	return filepath.Join("testdata", fmt.Sprintf("schema-%d.bak", schema))
+}
+
+// depot adds a second warehouse, linked to a location of the second store, with one product counted in it.
+func depot(t testing.TB, d *DB) {
+	t.Helper()
+	update(t, d, func(tx *Tx) error {
+		s, err := tx.Store(2)
+		must(t, err)
+		s.Located, s.Places = true, []Location{{Ref: "east", Name: "East", Active: true, Loc: 2}, {Ref: "west", Name: "West", Active: true}}
+		_, err = tx.PutStore(s)
+		must(t, err, tx.PutWarehouse(Warehouse{Loc: 2, Code: "DEPOT", Name: "Depot", Priority: 2}),
+			tx.PutDirty(2, Spot("ref-3", "east"), Dirty{Gen: 1 << 20}), tx.PutPushed(2, Spot("ref-3", "east"), Pushed{Value: 7}))
+		_, err = tx.Append(Movement{Item: 3, Loc: 2, Kind: domain.Counted, OnHand: 7, Actor: "you"}, true)
+		return err
+	})
+}
+
+// TestSeveralWarehouses: the books add up, and a number is that of its location's warehouse.
+func TestSeveralWarehouses(t *testing.T) {
+	d := memory(t)
+	sample(t, d)
+	depot(t, d)
+	verified(t, d)
+	must(t, d.View(func(tx *Tx) error {
+		first, err := tx.Store(1)
+		must(t, err)
+		second, err := tx.Store(2)
+		must(t, err)
+		for _, tt := range []struct {
+			s        Store
+			location string
+			want     domain.Stock
+		}{
+			{first, "", domain.Stock{Booked: 2}},
+			{second, "east", domain.Stock{OnHand: 7, Counted: true}},
+			{second, "west", domain.Stock{}},
+			{Store{Warehouses: []uint32{1, 2}}, "", domain.Stock{OnHand: 7, Booked: 2, Counted: true}},
+		} {
+			if got, err := tx.Offer(tt.s, tt.location, 3); err != nil || got != tt.want {
+				t.Errorf("%s at %q offers %+v (%v), want %+v", tt.s.Name, tt.location, got, err, tt.want)
+			}
+		}
+		if !second.Sends("east") || second.Sends("west") || second.Sends("") || !first.Sends("") {
+			t.Error("numbers go to a location that is not linked")
+		}
+		return nil
+	}))
+	if dump := dumped1(t, d); !strings.Contains(dump, `"location":"east"`) {
+		t.Error("the dump does not name the location of a mark")
+	}
+}
+
+func restoresGolden(t *testing.T, n, movements int) {
 	dir := filepath.Join(t.TempDir(), "books")
-	done, err := Restore(t.Context(), golden, dir, Options{Version: "2.0", Now: testTime})
+	done, err := Restore(t.Context(), goldenOf(n), dir, Options{Version: "2.0", Now: testTime})
 	must(t, err)
-	if done.Report.Movements != 8 || done.Report.Lines != 5 || done.Backup.Schema != 1 {
+	if done.Report.Movements != movements || done.Report.Lines != 5 || done.Backup.Schema != n {
 		t.Errorf("restored %+v", done)
 	}
 	d := opened(t, dir)
+	must(t, d.View(func(tx *Tx) error {
+		if w, err := tx.Warehouse(DefaultLoc); err != nil || w.Priority != 1 {
+			t.Errorf("the main warehouse is %+v, %v", w, err)
+		}
+		return nil
+	}))
 	must(t, d.View(func(tx *Tx) error {
 		s, err := tx.Stock(1, DefaultLoc)
 		must(t, err)

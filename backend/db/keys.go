@@ -27,9 +27,9 @@ import (
 //	O ^placed u64, store u32, order = –             newest first
 //	U sku 0x00 store u32, order 0x00 line = –       order lines without a product
 //	B item u64, store u32, order 0x00 line = –      lines that hold open units of a product
-//	d store u32, ref                = Dirty         listings that have to be pushed
-//	p store u32, ref                = Pushed        last accepted number, base of the next expectation
-//	w item u64, ^at u64, store u32, ref = Write     push history
+//	d store u32, spot               = Dirty         numbers that have to be pushed; see Spot
+//	p store u32, spot               = Pushed        last accepted number, base of the next expectation
+//	w item u64, ^at u64, store u32, spot = Write    push history
 //	r ^start u64, run u64           = Run
 //	g store u32                     = Lane          due times, cool-downs, hard-refresh stamps
 //	a account id                    = store u32     one store per account, removed ones included

@@ -34,6 +34,7 @@ const (
 	asClosed          // text closed by 0x00
 	asText            // text to the end
 	asBytes           // bytes to the end
+	asSpot            // a listing's ref to the end, or closed by 0x00 and a location's to the end
 )
 
 var (
@@ -42,6 +43,7 @@ var (
 	partStore  = keyPart{"store", asU32}
 	partSeq    = keyPart{"seq", asU64}
 	partRef    = keyPart{"ref", asText}
+	partSpot   = keyPart{"ref", asSpot}
 	partSKU    = keyPart{"sku", asText}
 	partInOrd  = keyPart{"order", asClosed}
 	partLine   = keyPart{"line", asText}
@@ -67,9 +69,9 @@ var kinds = []kind{
 	{tagPlaced, "placed", []keyPart{partAt, partStore, partRef}, nothing},
 	{tagUnmatched, "unmatched", append([]keyPart{{"sku", asClosed}}, linesParts...), nothing},
 	{tagBooked, "booked", append([]keyPart{partItem}, linesParts...), nothing},
-	{tagDirty, "dirty", []keyPart{partStore, partRef}, record[Dirty]},
-	{tagPushed, "pushed", []keyPart{partStore, partRef}, record[Pushed]},
-	{tagWrite, "write", []keyPart{partItem, partAt, partStore, partRef}, record[Write]},
+	{tagDirty, "dirty", []keyPart{partStore, partSpot}, record[Dirty]},
+	{tagPushed, "pushed", []keyPart{partStore, partSpot}, record[Pushed]},
+	{tagWrite, "write", []keyPart{partItem, partAt, partStore, partSpot}, record[Write]},
 	{tagRun, "run", []keyPart{partAt, {"run", asU64}}, record[Run]},
 	{tagLane, "lane", []keyPart{partStore}, record[Lane]},
 	{tagAccount, "account", []keyPart{{"account", asText}}, numberOf(4)},
@@ -118,6 +120,11 @@ func (kd kind) parts(k []byte) (map[string]any, error) {
 			out[p.name], rest = string(before), after
 		case asText:
 			out[p.name], rest = string(rest), nil
+		case asSpot:
+			ref, location := SplitSpot(string(rest))
+			if out[p.name], rest = ref, nil; location != "" {
+				out["location"] = location
+			}
 		case asBytes:
 			out[p.name], rest = bytes.Clone(rest), nil
 		}

@@ -59,24 +59,24 @@ func (tx *Tx) Unlink(item uint64, l Link) error {
 	return tx.put(key(tagLinks, item), Links{slices.DeleteFunc(links, func(x Link) bool { return x == l })})
 }
 
-// Dirty returns the mark of a listing; ErrNotFound when it is clean.
-func (tx *Tx) Dirty(store uint32, ref string) (Dirty, error) {
-	return get[Dirty](tx, key(tagDirty, store, ref))
+// Dirty returns the mark of a spot; ErrNotFound when it is clean.
+func (tx *Tx) Dirty(store uint32, spot string) (Dirty, error) {
+	return get[Dirty](tx, key(tagDirty, store, spot))
 }
 
 // PutDirty writes a mark.
-func (tx *Tx) PutDirty(store uint32, ref string, d Dirty) error {
-	tx.touched.Listings[Link{store, ref}] = true
-	return tx.put(key(tagDirty, store, ref), d)
+func (tx *Tx) PutDirty(store uint32, spot string, d Dirty) error {
+	tx.touchSpot(store, spot)
+	return tx.put(key(tagDirty, store, spot), d)
 }
 
 // Clean removes a mark.
-func (tx *Tx) Clean(store uint32, ref string) error {
-	tx.touched.Listings[Link{store, ref}] = true
-	return tx.del(key(tagDirty, store, ref))
+func (tx *Tx) Clean(store uint32, spot string) error {
+	tx.touchSpot(store, spot)
+	return tx.del(key(tagDirty, store, spot))
 }
 
-// DirtyOf yields the marks of a store by ref.
+// DirtyOf yields the marks of a store by spot.
 func (tx *Tx) DirtyOf(store uint32) iter.Seq2[string, Dirty] {
 	return func(yield func(string, Dirty) bool) {
 		for k, d := range each[Dirty](tx, key(tagDirty, store), nil) {
@@ -87,22 +87,24 @@ func (tx *Tx) DirtyOf(store uint32) iter.Seq2[string, Dirty] {
 	}
 }
 
-// Pushed returns what a store last accepted for a listing; ErrNotFound when nothing is known.
-func (tx *Tx) Pushed(store uint32, ref string) (Pushed, error) {
-	return get[Pushed](tx, key(tagPushed, store, ref))
+// Pushed returns what a store last accepted for a spot; ErrNotFound when nothing is known.
+func (tx *Tx) Pushed(store uint32, spot string) (Pushed, error) {
+	return get[Pushed](tx, key(tagPushed, store, spot))
 }
 
 // PutPushed writes what a store accepted.
-func (tx *Tx) PutPushed(store uint32, ref string, p Pushed) error {
-	return tx.put(key(tagPushed, store, ref), p)
+func (tx *Tx) PutPushed(store uint32, spot string, p Pushed) error {
+	return tx.put(key(tagPushed, store, spot), p)
 }
 
-// ForgetPushed removes what is known about a listing's number.
-func (tx *Tx) ForgetPushed(store uint32, ref string) error { return tx.del(key(tagPushed, store, ref)) }
+// ForgetPushed removes what is known about a spot's number.
+func (tx *Tx) ForgetPushed(store uint32, spot string) error {
+	return tx.del(key(tagPushed, store, spot))
+}
 
 // PutWrite appends to a product's push history.
 func (tx *Tx) PutWrite(item uint64, w Write) error {
-	return tx.put(key(tagWrite, item, newest(w.At), w.Store, w.Ref), w)
+	return tx.put(key(tagWrite, item, newest(w.At), w.Store, Spot(w.Ref, w.Where)), w)
 }
 
 // Writes yields a product's push history, newest first.

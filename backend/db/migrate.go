@@ -9,7 +9,7 @@ import (
 )
 
 // schema is the form of keys and records that this program writes: 1 and one more for every migration.
-const schema = 1
+const schema = 2
 
 // migration brings the records from one schema to the next. step does one chunk of the work in one transaction, at most
 // 1,000 records, and returns where to go on, nil at the end; from is nil at first. A chunk may be done twice.
@@ -20,7 +20,9 @@ type migration struct {
 }
 
 // migrations is append-only: an entry that was released is never changed, removed or moved.
-var migrations []migration
+var migrations = []migration{
+	{2, "several warehouses", rankWarehouses},
+}
 
 // Names of the metas that the database keeps about itself.
 const (

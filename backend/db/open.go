@@ -175,7 +175,7 @@ func (db *DB) found(opt Options, schema int) error {
 				return err
 			}
 		}
-		return tx.PutWarehouse(Warehouse{Loc: DefaultLoc, Code: "MAIN", Name: "Main warehouse"})
+		return tx.PutWarehouse(Warehouse{Loc: DefaultLoc, Code: "MAIN", Name: "Main warehouse", Priority: 1})
 	})
 }
 

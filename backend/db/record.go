@@ -114,6 +114,18 @@ type Store struct {
 	Statuses      []string          `cbor:"23,keyasint,omitempty"`
 	Practice      bool              `cbor:"24,keyasint,omitempty"` // a simulated shop of this program
 	Turns         int64             `cbor:"25,keyasint,omitempty"` // how often sync was turned on
+	Located       bool              `cbor:"26,keyasint,omitempty"` // it has a number per location
+	Places        []Location        `cbor:"27,keyasint,omitempty"` // its locations, where it has some
+	Warehouses    []uint32          `cbor:"28,keyasint,omitempty"` // linked, where it has no locations; none: the main one
+}
+
+// Location is a place of a store that has numbers of its own.
+type Location struct {
+	Ref     string `cbor:"1,keyasint" json:"ref"`
+	Name    string `cbor:"2,keyasint,omitempty" json:"name"`
+	Active  bool   `cbor:"3,keyasint,omitempty" json:"active"`  // numbers can be written there
+	Fulfils bool   `cbor:"4,keyasint,omitempty" json:"fulfils"` // online orders are shipped from there
+	Loc     uint32 `cbor:"5,keyasint,omitempty" json:"-"`       // the warehouse it is, 0: it is none, and nothing is sent to it
 }
 
 // On reports whether orders are read and numbers written.
@@ -186,27 +198,38 @@ func (c Counts) Domain() domain.Counts { return domain.Counts(c) }
 
 // Shipped is a change of In stock that a line without a product would have made, and when.
 type Shipped struct {
-	At     int64 `cbor:"1,keyasint"`
-	OnHand int64 `cbor:"2,keyasint"`
+	At     int64  `cbor:"1,keyasint"`
+	OnHand int64  `cbor:"2,keyasint"`
+	Loc    uint32 `cbor:"3,keyasint,omitempty"` // the warehouse, 0: the one the line is booked in
+}
+
+// Away are units of an order line that left, or came back, at a location of the store.
+type Away struct {
+	Where     string `cbor:"1,keyasint"`
+	Loc       uint32 `cbor:"2,keyasint"` // the warehouse that location was then
+	Fulfilled int64  `cbor:"3,keyasint,omitempty"`
+	Returned  int64  `cbor:"4,keyasint,omitempty"`
 }
 
 // Line is one order line. It keeps the product it was first booked on for ever.
 type Line struct {
-	Store     uint32    `cbor:"-"`
-	Order     string    `cbor:"-"`
-	Ref       string    `cbor:"1,keyasint"`
-	Listing   string    `cbor:"2,keyasint,omitempty"`
-	SKU       string    `cbor:"3,keyasint,omitempty"`
-	Title     string    `cbor:"4,keyasint,omitempty"`
-	Item      uint64    `cbor:"5,keyasint,omitempty"`
-	Loc       uint32    `cbor:"6,keyasint,omitempty"` // the warehouse it was booked in
-	Base      Counts    `cbor:"7,keyasint,omitempty"` // state at the anchor: what happened before has no effect
-	Now       Counts    `cbor:"8,keyasint,omitempty"`
-	Held      int64     `cbor:"9,keyasint,omitempty"`  // units the store has taken off its own number
-	Shipped   []Shipped `cbor:"10,keyasint,omitempty"` // only while the line has no product
-	Meanwhile int64     `cbor:"11,keyasint,omitempty"` // units shipped while sync was off, waiting for the user's answer
-	Baseline  bool      `cbor:"12,keyasint,omitempty"` // Base was taken from a state that was already moving
-	Turn      int64     `cbor:"13,keyasint,omitempty"` // the turn-on that brought it along, 0: it was placed while sync was on
+	Store     uint32           `cbor:"-"`
+	Order     string           `cbor:"-"`
+	Ref       string           `cbor:"1,keyasint"`
+	Listing   string           `cbor:"2,keyasint,omitempty"`
+	SKU       string           `cbor:"3,keyasint,omitempty"`
+	Title     string           `cbor:"4,keyasint,omitempty"`
+	Item      uint64           `cbor:"5,keyasint,omitempty"`
+	Loc       uint32           `cbor:"6,keyasint,omitempty"` // the warehouse it was booked in
+	Base      Counts           `cbor:"7,keyasint,omitempty"` // state at the anchor: what happened before has no effect
+	Now       Counts           `cbor:"8,keyasint,omitempty"`
+	Held      int64            `cbor:"9,keyasint,omitempty"`  // units the store has taken off its own number
+	Shipped   []Shipped        `cbor:"10,keyasint,omitempty"` // only while the line has no product
+	Meanwhile int64            `cbor:"11,keyasint,omitempty"` // units shipped while sync was off, waiting for the user's answer
+	Baseline  bool             `cbor:"12,keyasint,omitempty"` // Base was taken from a state that was already moving
+	Turn      int64            `cbor:"13,keyasint,omitempty"` // the turn-on that brought it along, 0: it was placed while sync was on
+	HeldAt    map[string]int64 `cbor:"14,keyasint,omitempty"` // Held by location, where the store tells
+	Away      []Away           `cbor:"15,keyasint,omitempty"` // fulfilled and returned units by location, where the store has some
 }
 
 // Why a listing is dirty, as bits.
@@ -255,6 +278,7 @@ type Write struct {
 	Sent    int64  `cbor:"5,keyasint,omitempty"`
 	Outcome string `cbor:"6,keyasint,omitempty"` // written, refused, unknown
 	Run     uint64 `cbor:"7,keyasint,omitempty"`
+	Where   string `cbor:"8,keyasint,omitempty"` // location, where the store has some
 }
 
 // RunError is one listing that could not be brought to its number.
@@ -340,7 +364,9 @@ type Lane struct {
 
 // Warehouse is a place where stock lies.
 type Warehouse struct {
-	Loc  uint32 `cbor:"-"`
-	Code string `cbor:"1,keyasint"`
-	Name string `cbor:"2,keyasint"`
+	Loc      uint32 `cbor:"-"`
+	Code     string `cbor:"1,keyasint"`
+	Name     string `cbor:"2,keyasint"`
+	Priority int64  `cbor:"3,keyasint,omitempty"` // 1 is where an order is booked first
+	Archived bool   `cbor:"4,keyasint,omitempty"` // taken away by the user; its history stays
 }

@@ -112,19 +112,6 @@ func (tx *Tx) SecretFields(store uint32) []string {
 	return out
 }
 
-// Warehouses returns all warehouses by number.
-func (tx *Tx) Warehouses() []Warehouse {
-	var out []Warehouse
-	for k, w := range each[Warehouse](tx, key(tagWarehouse), nil) {
-		w.Loc = u32(k[1:])
-		out = append(out, w)
-	}
-	return out
-}
-
-// PutWarehouse writes a warehouse.
-func (tx *Tx) PutWarehouse(w Warehouse) error { return tx.put(key(tagWarehouse, w.Loc), w) }
-
 // Meta returns a named value, "" at first.
 func (tx *Tx) Meta(name string) (string, error) {
 	b, err := tx.raw(key(tagMeta, name))

@@ -85,12 +85,16 @@ func (c *checker) marks() error {
 	for _, tag := range []byte{tagDirty, tagPushed} {
 		for item := range c.tx.walk([]byte{tag}, false) {
 			k := item.KeyCopy(nil)
-			ok, err := c.exists(append([]byte{tagListing}, k[1:]...))
+			if len(k) < 5 {
+				continue // reported as a record
+			}
+			ref, _ := SplitSpot(string(k[5:]))
+			ok, err := c.exists(key(tagListing, u32(k[1:]), ref))
 			if err != nil {
 				return err
 			}
 			if !ok && wellFormed(k) {
-				c.differ("listing", "Something is noted about listing %s of store %d, which is not there.", k[5:], u32(k[1:]))
+				c.differ("listing", "Something is noted about listing %s of store %d, which is not there.", ref, u32(k[1:]))
 			}
 		}
 	}

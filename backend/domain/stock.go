@@ -27,6 +27,17 @@ func (s Stock) Apply(d Delta) Stock {
 	return s
 }
 
+// Plus is what two warehouses have together. What was never counted adds no known units, but its bookings are promised.
+func (s Stock) Plus(t Stock) Stock {
+	sum := Stock{Booked: s.Booked + t.Booked, Counted: s.Counted || t.Counted}
+	for _, at := range []Stock{s, t} {
+		if at.Counted {
+			sum.OnHand += at.OnHand
+		}
+	}
+	return sum
+}
+
 // Rule is what the user decided for a store or one listing. The zero Rule changes nothing.
 type Rule struct {
 	Buffer    int64 // units held back, never negative

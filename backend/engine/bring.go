@@ -34,7 +34,7 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 	var right, write []verdict
 	var low []row
 	for _, r := range rows {
-		ref := r.listing.Ref
+		ref := r.spot()
 		has, ok := now[ref]
 		before, asked := p.readings[ref]
 		switch {
@@ -92,20 +92,20 @@ func (p *pushing) waitForAgreement(rows []row) error {
 	p.run.Pending += int64(len(rows))
 	return p.update(func(tx *db.Tx) error {
 		for _, r := range rows {
-			d, err := tx.Dirty(p.l.id, r.listing.Ref)
+			d, err := tx.Dirty(p.l.id, r.spot())
 			if errors.Is(err, db.ErrNotFound) {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			has := *p.readings[r.listing.Ref]
+			has := *p.readings[r.spot()]
 			if d.LowAt == 0 || d.LowValue != has || d.LowAt > tx.Now() { // or the clock was set back
 				d.LowAt, d.LowValue = tx.Now(), has
 			}
 			d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))
 			d.Code, d.Message = codeUnexplained, fmt.Sprintf("The shop shows %d, fewer than expected, and no order says why. It is read again before it is raised to %d.", has, r.want)
-			if err := tx.PutDirty(p.l.id, r.listing.Ref, d); err != nil {
+			if err := tx.PutDirty(p.l.id, r.spot(), d); err != nil {
 				return err
 			}
 		}
@@ -126,13 +126,13 @@ func (p *pushing) hold(write []verdict) ([]verdict, error) {
 	has := map[string]int64{}
 	var fresh []row
 	for _, w := range write {
-		has[w.listing.Ref] = *w.has
-		if !p.seen[w.listing.Ref] {
-			p.seen[w.listing.Ref] = true
+		has[w.spot()] = *w.has
+		if !p.seen[w.spot()] {
+			p.seen[w.spot()] = true
 			fresh = append(fresh, w.row)
 		}
 	}
-	p.guard.see(fresh, func(r row) (int64, bool) { n, ok := has[r.listing.Ref]; return n, ok })
+	p.guard.see(fresh, func(r row) (int64, bool) { n, ok := has[r.spot()]; return n, ok })
 	if p.guard.tripped == "" {
 		return write, nil
 	}
@@ -147,7 +147,7 @@ func (p *pushing) hold(write []verdict) ([]verdict, error) {
 	p.run.HeldRows += int64(len(held))
 	return pass, p.update(func(tx *db.Tx) error {
 		for _, w := range held {
-			d, err := tx.Dirty(p.l.id, w.listing.Ref)
+			d, err := tx.Dirty(p.l.id, w.spot())
 			if errors.Is(err, db.ErrNotFound) || (err == nil && d.Gen != w.dirty.Gen) {
 				continue // it changed meanwhile and is looked at again
 			}
@@ -155,7 +155,7 @@ func (p *pushing) hold(write []verdict) ([]verdict, error) {
 				return err
 			}
 			d.Held, d.Want, d.Has = p.guard.tripped, w.want, *w.has
-			if err := tx.PutDirty(p.l.id, w.listing.Ref, d); err != nil {
+			if err := tx.PutDirty(p.l.id, w.spot(), d); err != nil {
 				return err
 			}
 		}
@@ -183,17 +183,17 @@ func (p *pushing) settled(rows []verdict) error {
 // acknowledge notes what a shop shows now and removes the mark, unless the listing was marked again meanwhile.
 // sent is nil when nothing was written.
 func (p *pushing) acknowledge(tx *db.Tx, r row, shows int64, sent *int64) error {
-	ref := r.listing.Ref
-	d, err := tx.Dirty(p.l.id, ref)
+	spot := r.spot()
+	d, err := tx.Dirty(p.l.id, spot)
 	if err != nil && !errors.Is(err, db.ErrNotFound) {
 		return err
 	}
 	if err == nil && d.Gen == r.dirty.Gen {
-		if err := tx.Clean(p.l.id, ref); err != nil {
+		if err := tx.Clean(p.l.id, spot); err != nil {
 			return err
 		}
 	}
-	pushed, err := tx.Pushed(p.l.id, ref)
+	pushed, err := tx.Pushed(p.l.id, spot)
 	if errors.Is(err, db.ErrNotFound) {
 		pushed = db.Pushed{Seen: true}
 	} else if err != nil {
@@ -203,14 +203,17 @@ func (p *pushing) acknowledge(tx *db.Tx, r row, shows int64, sent *int64) error 
 	if sent != nil {
 		pushed.Value, pushed.At, pushed.Seen = *sent, tx.Now(), false
 	}
-	if err := tx.PutPushed(p.l.id, ref, pushed); err != nil {
+	if err := tx.PutPushed(p.l.id, spot, pushed); err != nil {
 		return err
 	}
-	l, err := tx.Listing(p.l.id, ref)
+	l, err := tx.Listing(p.l.id, r.listing.Ref)
 	if err != nil {
 		return err
 	}
-	l.Quantity, l.ReadAt, l.DriftSince = &shows, tx.Now(), 0
+	l.ReadAt, l.DriftSince = tx.Now(), 0
+	if r.location == "" {
+		l.Quantity = &shows
+	}
 	return tx.PutListing(l)
 }
 

@@ -34,21 +34,21 @@ func (e *Engine) Drift(ctx context.Context, id uint32) (Rehearsal, error) {
 
 // stampDrift keeps since when each listing differs.
 func (v *visit) stampDrift(r *Rehearsal) error {
-	differs := map[string]int{}
+	differs := map[string][]int{}
 	for i, row := range r.Rows {
-		differs[row.Listing] = i
+		differs[row.Listing] = append(differs[row.Listing], i)
 	}
 	return v.update(func(tx *db.Tx) error {
 		for _, l := range slices.Collect(tx.Listings(v.l.id)) {
-			i, drifts := differs[l.Ref]
+			rows := differs[l.Ref]
 			since := l.DriftSince
 			switch {
-			case drifts && since == 0:
+			case len(rows) > 0 && since == 0:
 				since = tx.Now()
-			case !drifts:
+			case len(rows) == 0:
 				since = 0
 			}
-			if drifts {
+			for _, i := range rows {
 				r.Rows[i].Since = &since
 			}
 			if since == l.DriftSince {
@@ -122,11 +122,11 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 func (v *visit) markDifferent(rows []row, read map[string]*int64) error {
 	return v.update(func(tx *db.Tx) error {
 		for _, r := range rows {
-			has, ok := read[r.listing.Ref]
+			has, ok := read[r.spot()]
 			if !ok {
 				continue
 			}
-			now, pushable, err := v.rowOf(tx, r.listing.Ref, r.dirty)
+			now, pushable, err := v.rowOf(tx, r.spot(), r.dirty)
 			if err != nil {
 				return err
 			}
@@ -138,7 +138,7 @@ func (v *visit) markDifferent(rows []row, read map[string]*int64) error {
 			if err := approve(tx, v.l.id, r.listing.SKU); err != nil {
 				return err
 			}
-			if err := ledger.MarkListing(tx, db.Link{Store: v.l.id, Ref: r.listing.Ref}, db.ByShop); err != nil {
+			if err := ledger.MarkSpot(tx, v.store, r.spot(), db.ByShop); err != nil {
 				return err
 			}
 		}
@@ -162,21 +162,23 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 			return err
 		}
 		out.Store = s.Name
-		for ref, d := range tx.DirtyOf(id) {
+		for spot, d := range tx.DirtyOf(id) {
 			if d.Held == "" {
 				continue
 			}
+			ref, location := db.SplitSpot(spot)
 			l, err := tx.Listing(id, ref)
 			if err != nil {
 				return err
 			}
-			available, _, err := ledger.Available(tx, l.Item)
+			stock, err := tx.Offer(s, location, l.Item)
 			if err != nil {
 				return err
 			}
+			available, _ := stock.Available()
 			has, want := d.Has, domain.Target(available, l.Rule.Over(s.Rule), e.MaxQuantity(id))
 			diff := want - max(0, has)
-			row := RehearsalRow{Listing: ref, SKU: l.SKU, Title: fullTitle(l), Has: &has, Target: &want, Difference: &diff,
+			row := RehearsalRow{Listing: ref, Location: location, Place: placeName(s, location), SKU: l.SKU, Title: fullTitle(l), Has: &has, Target: &want, Difference: &diff,
 				Why: d.Held, Flags: []string{}, Since: &d.Since}
 			if want == 0 && diff != 0 {
 				row.Flags = append(row.Flags, FlagZero)
@@ -193,12 +195,12 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 
 // Approve lets held rows pass the safety catch for 24 hours and sends them; nil skus means all.
 func (e *Engine) Approve(ctx context.Context, id uint32, skus []string) (db.Run, error) {
-	_, err := e.decideHeld(id, skus, func(tx *db.Tx, l db.Listing, d db.Dirty) error {
-		if err := approve(tx, id, l.SKU); err != nil {
+	_, err := e.decideHeld(id, skus, func(tx *db.Tx, r RehearsalRow, d db.Dirty) error {
+		if err := approve(tx, id, r.SKU); err != nil {
 			return err
 		}
 		d.Held = ""
-		return tx.PutDirty(id, l.Ref, d)
+		return tx.PutDirty(id, r.spot(), d)
 	})
 	if err != nil {
 		return db.Run{}, err
@@ -209,13 +211,13 @@ func (e *Engine) Approve(ctx context.Context, id uint32, skus []string) (db.Run,
 // Drop leaves held rows as they are in the shop until their next change, a hard refresh or the user's release. It
 // returns how many; nil skus means all.
 func (e *Engine) Drop(_ context.Context, id uint32, skus []string) (int, error) {
-	return e.decideHeld(id, skus, func(tx *db.Tx, l db.Listing, d db.Dirty) error {
+	return e.decideHeld(id, skus, func(tx *db.Tx, r RehearsalRow, d db.Dirty) error {
 		d.Held, d.Left = "", true
-		return tx.PutDirty(id, l.Ref, d)
+		return tx.PutDirty(id, r.spot(), d)
 	})
 }
 
-func (e *Engine) decideHeld(id uint32, skus []string, decide func(*db.Tx, db.Listing, db.Dirty) error) (int, error) {
+func (e *Engine) decideHeld(id uint32, skus []string, decide func(*db.Tx, RehearsalRow, db.Dirty) error) (int, error) {
 	held, err := e.Held(id)
 	if err != nil {
 		return 0, err
@@ -226,18 +228,14 @@ func (e *Engine) decideHeld(id uint32, skus []string, decide func(*db.Tx, db.Lis
 			if skus != nil && !slices.Contains(skus, r.SKU) {
 				continue
 			}
-			d, err := tx.Dirty(id, r.Listing)
+			d, err := tx.Dirty(id, r.spot())
 			if errors.Is(err, db.ErrNotFound) || d.Held == "" {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			l, err := tx.Listing(id, r.Listing)
-			if err != nil {
-				return err
-			}
-			if err := decide(tx, l, d); err != nil {
+			if err := decide(tx, r, d); err != nil {
 				return err
 			}
 			n++

@@ -43,6 +43,9 @@ func (l *lane) pullListings(ctx context.Context, v *visit) error {
 // sweepListings reads all listings (M4, the nightly sweep, the first pull); one that is not seen is gone (L9). A sweep
 // that broke off goes on where it stopped.
 func (l *lane) sweepListings(ctx context.Context, v *visit) error {
+	if err := v.learnLocations(ctx); err != nil {
+		return err
+	}
 	sweep, cursor, err := v.beginSweep()
 	if err != nil {
 		return err
@@ -130,10 +133,7 @@ func (v *visit) endSweep(sweep uint64, cursor []byte) error {
 // vanish marks a listing as gone; its product, stock and history stay.
 func vanish(tx *db.Tx, l db.Listing) error {
 	l.Gone, l.Quantity = true, nil
-	if err := tx.Clean(l.Store, l.Ref); err != nil {
-		return err
-	}
-	if err := tx.ForgetPushed(l.Store, l.Ref); err != nil {
+	if err := tx.ForgetListing(l.Store, l.Ref); err != nil {
 		return err
 	}
 	return tx.PutListing(l)
@@ -330,10 +330,7 @@ func disconnect(tx *db.Tx, l *db.Listing, sku string) error {
 	if err := tx.Unlink(l.Item, link); err != nil {
 		return err
 	}
-	if err := tx.Clean(l.Store, l.Ref); err != nil {
-		return err
-	}
-	if err := tx.ForgetPushed(l.Store, l.Ref); err != nil {
+	if err := tx.ForgetListing(l.Store, l.Ref); err != nil {
 		return err
 	}
 	l.Item, l.SKU, l.Renamed = 0, sku, ""

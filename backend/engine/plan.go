@@ -9,12 +9,13 @@ import (
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
-	"evenstock/backend/ledger"
 )
 
-// row is one listing that has to be looked at: what it should show and what is known about what it shows.
+// row is one number that has to be looked at: what it should be and what is known about what it is. It is that of a
+// listing, where the store has locations at one of them.
 type row struct {
 	listing   db.Listing
+	location  string
 	dirty     db.Dirty
 	expect    *int64 // what the shop should show if nothing happened that nobody told us, nil if unknown
 	want      int64
@@ -22,7 +23,11 @@ type row struct {
 	approved  bool
 }
 
-func (r row) ref() channel.Ref { return channel.Ref{Listing: r.listing.Ref, Parent: r.listing.Parent} }
+func (r row) ref() channel.Ref {
+	return channel.Ref{Listing: r.listing.Ref, Parent: r.listing.Parent, Location: r.location}
+}
+
+func (r row) spot() string { return db.Spot(r.listing.Ref, r.location) }
 
 // exempt rows pass the safety catch: decreases an order caused never wait, and the user has approved the others.
 func (r row) exempt(has int64) bool {
@@ -36,18 +41,18 @@ func (v *visit) duePlan() ([]row, error) {
 	var idle []string
 	now := v.l.e.now().UnixMilli()
 	err := v.view(func(tx *db.Tx) error {
-		for ref, d := range tx.DirtyOf(v.l.id) {
+		for spot, d := range tx.DirtyOf(v.l.id) {
 			if d.Held != "" || d.Left || putOffUntil(d, v.l.e.now()) > now {
 				continue
 			}
-			r, ok, err := v.rowOf(tx, ref, d)
+			r, ok, err := v.rowOf(tx, spot, d)
 			if err != nil {
 				return err
 			}
 			if ok {
 				rows = append(rows, r)
 			} else {
-				idle = append(idle, ref)
+				idle = append(idle, spot)
 			}
 		}
 		return nil
@@ -71,8 +76,9 @@ func b2i(b bool) int {
 	return 0
 }
 
-// rowOf computes what a listing should show; false when nothing may be sent for it.
-func (v *visit) rowOf(tx *db.Tx, ref string, d db.Dirty) (row, bool, error) {
+// rowOf computes what a number should be; false when nothing may be sent for it.
+func (v *visit) rowOf(tx *db.Tx, spot string, d db.Dirty) (row, bool, error) {
+	ref, location := db.SplitSpot(spot)
 	l, err := tx.Listing(v.l.id, ref)
 	if errors.Is(err, db.ErrNotFound) {
 		return row{}, false, nil
@@ -80,16 +86,17 @@ func (v *visit) rowOf(tx *db.Tx, ref string, d db.Dirty) (row, bool, error) {
 	if err != nil {
 		return row{}, false, err
 	}
-	available, counted, err := ledger.Available(tx, l.Item)
+	stock, err := tx.Offer(v.store, location, l.Item)
 	if err != nil {
 		return row{}, false, err
 	}
-	if ok, _ := db.Pushable(v.store, l, counted); !ok {
+	available, counted := stock.Available()
+	if ok, _ := db.Pushable(v.store, l, counted); !ok || !v.store.Sends(location) {
 		return row{}, false, nil
 	}
-	r := row{listing: l, dirty: d, available: available,
+	r := row{listing: l, location: location, dirty: d, available: available,
 		want: domain.Target(available, l.Rule.Over(v.store.Rule), v.caps.MaxQuantity)}
-	p, err := tx.Pushed(v.l.id, ref)
+	p, err := tx.Pushed(v.l.id, spot)
 	if err == nil {
 		r.expect = &p.Expect
 	} else if !errors.Is(err, db.ErrNotFound) {
@@ -100,14 +107,14 @@ func (v *visit) rowOf(tx *db.Tx, ref string, d db.Dirty) (row, bool, error) {
 	return r, true, err
 }
 
-// unmark removes the marks of listings nothing may be sent for; a later change marks them again.
-func (v *visit) unmark(refs []string) error {
-	if len(refs) == 0 {
+// unmark removes the marks of numbers that may not be sent; a later change marks them again.
+func (v *visit) unmark(spots []string) error {
+	if len(spots) == 0 {
 		return nil
 	}
 	return v.update(func(tx *db.Tx) error {
-		for _, ref := range refs {
-			if err := tx.Clean(v.l.id, ref); err != nil {
+		for _, spot := range spots {
+			if err := tx.Clean(v.l.id, spot); err != nil {
 				return err
 			}
 		}
@@ -153,7 +160,7 @@ func (c *catch) see(rows []row, has func(row) (int64, bool)) {
 	}
 }
 
-// countedListings is the number of listings of the store that could be sent a number.
+// countedListings is how many numbers could be sent to the store.
 func (v *visit) countedListings() (int, error) {
 	n := 0
 	err := v.view(func(tx *db.Tx) error {
@@ -161,12 +168,14 @@ func (v *visit) countedListings() (int, error) {
 			if l.Item == 0 || l.Gone {
 				continue
 			}
-			s, err := tx.Stock(l.Item, db.DefaultLoc)
-			if err != nil {
-				return err
-			}
-			if ok, _ := db.Pushable(v.store, l, s.Counted); ok {
-				n++
+			for _, location := range v.store.Where() {
+				s, err := tx.Offer(v.store, location, l.Item)
+				if err != nil {
+					return err
+				}
+				if ok, _ := db.Pushable(v.store, l, s.Counted); ok {
+					n++
+				}
 			}
 		}
 		return nil

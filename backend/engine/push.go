@@ -106,7 +106,7 @@ func (v *visit) push(ctx context.Context, rows []row) error {
 		v.l.progress.step(phaseSend, int64(start), int64(total), v.l.e.now())
 		slice := map[string]bool{}
 		for _, r := range rows[start:min(total, start+pushSlice)] {
-			slice[r.listing.Ref] = true
+			slice[r.spot()] = true
 		}
 		p := &pushing{visit: v, guard: guard, only: slice, readings: map[string]*int64{}, gens: map[string]uint64{}}
 		if start+pushSlice >= total {
@@ -175,7 +175,7 @@ func (p *pushing) mine() ([]row, error) {
 	}
 	var out []row
 	for _, r := range rows {
-		if p.only[r.listing.Ref] {
+		if p.only[r.spot()] {
 			out = append(out, r)
 		}
 	}
@@ -187,7 +187,7 @@ func (p *pushing) busy(rows []row) error {
 	p.run.Pending += int64(len(rows))
 	return p.update(func(tx *db.Tx) error {
 		for _, r := range rows {
-			d, err := tx.Dirty(p.l.id, r.listing.Ref)
+			d, err := tx.Dirty(p.l.id, r.spot())
 			if errors.Is(err, db.ErrNotFound) {
 				continue
 			}
@@ -196,7 +196,7 @@ func (p *pushing) busy(rows []row) error {
 			}
 			d.Code, d.Message = CodeBusy, "The shop sold it again and again while it was read. It is sent with the next sync."
 			d.NotBefore = p.l.e.now().Add(recheckAfter).UnixMilli()
-			if err := tx.PutDirty(p.l.id, r.listing.Ref, d); err != nil {
+			if err := tx.PutDirty(p.l.id, r.spot(), d); err != nil {
 				return err
 			}
 		}
@@ -208,8 +208,8 @@ func (p *pushing) busy(rows []row) error {
 func (p *pushing) readNew(ctx context.Context, rows []row) error {
 	var fresh []row
 	for _, r := range rows {
-		if _, ok := p.readings[r.listing.Ref]; !ok {
-			p.gens[r.listing.Ref] = r.dirty.Gen
+		if _, ok := p.readings[r.spot()]; !ok {
+			p.gens[r.spot()] = r.dirty.Gen
 			fresh = append(fresh, r)
 		}
 	}
@@ -217,8 +217,8 @@ func (p *pushing) readNew(ctx context.Context, rows []row) error {
 	if err != nil {
 		return err
 	}
-	for ref, q := range read {
-		p.readings[ref] = q
+	for spot, q := range read {
+		p.readings[spot] = q
 	}
 	return nil
 }
@@ -268,12 +268,15 @@ func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[str
 				}
 			case reading.Quantity == nil:
 				l.Tracked, l.Quantity, l.ReadAt = false, nil, tx.Now()
-				if err := errors.Join(tx.PutListing(l), tx.Clean(l.Store, l.Ref)); err != nil {
+				if err := errors.Join(tx.PutListing(l), tx.ForgetListing(l.Store, l.Ref)); err != nil {
 					return err
 				}
 				v.refuse(l.SKU, l.Ref, channel.CodeUntracked, "The shop keeps no stock for this listing, so it takes no number.")
 			default:
-				out[l.Ref] = reading.Quantity
+				out[r.spot()] = reading.Quantity
+				if r.location != "" {
+					continue // the listing keeps no single number
+				}
 				if l.Quantity == nil || *l.Quantity != *reading.Quantity || tx.Now()-l.ReadAt > int64(time.Minute/time.Millisecond) {
 					l.Quantity, l.ReadAt = reading.Quantity, tx.Now()
 					if err := tx.PutListing(l); err != nil {

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"evenstock/backend/db"
@@ -108,7 +110,7 @@ func (l *lane) refreshInventory(ctx context.Context, v *visit, from string, firs
 			return err
 		}
 		checked, right = checked+int64(len(batch)), right+same
-		if err := first(batch[len(batch)-1].listing.Ref); err != nil {
+		if err := first(batch[len(batch)-1].spot()); err != nil {
 			return err
 		}
 		l.progress.step(phaseNumbers, checked, int64(len(rows)), l.e.now())
@@ -173,28 +175,35 @@ func (v *visit) pushMarked(ctx context.Context) error {
 	return v.push(ctx, rows)
 }
 
-// countedRows returns every listing that has a number, beginning after a ref.
+// countedRows returns every listing that has a number, beginning after a spot. They come in the order of their spots.
 func (v *visit) countedRows(from string) ([]row, error) {
 	var rows []row
 	err := v.view(func(tx *db.Tx) error {
 		for l := range tx.Listings(v.l.id) {
-			if l.Item == 0 || (from != "" && l.Ref <= from) {
+			if l.Item == 0 {
 				continue
 			}
-			d, err := tx.Dirty(v.l.id, l.Ref)
-			if err != nil && err != db.ErrNotFound {
-				return err
-			}
-			r, ok, err := v.rowOf(tx, l.Ref, d)
-			if err != nil {
-				return fmt.Errorf("listing %s: %w", l.Ref, err)
-			}
-			if ok {
-				rows = append(rows, r)
+			for _, location := range v.store.Where() {
+				spot := db.Spot(l.Ref, location)
+				if from != "" && spot <= from {
+					continue
+				}
+				d, err := tx.Dirty(v.l.id, spot)
+				if err != nil && err != db.ErrNotFound {
+					return err
+				}
+				r, ok, err := v.rowOf(tx, spot, d)
+				if err != nil {
+					return fmt.Errorf("listing %s: %w", l.Ref, err)
+				}
+				if ok {
+					rows = append(rows, r)
+				}
 			}
 		}
 		return nil
 	})
+	slices.SortFunc(rows, func(a, b row) int { return cmp.Compare(a.spot(), b.spot()) })
 	return rows, err
 }
 
@@ -207,11 +216,11 @@ func (v *visit) compareBatch(ctx context.Context, batch []row) (int64, error) {
 	var right int64
 	err = v.update(func(tx *db.Tx) error {
 		for _, r := range batch {
-			has, ok := read[r.listing.Ref]
+			has, ok := read[r.spot()]
 			if !ok {
 				continue
 			}
-			now, pushable, err := v.rowOf(tx, r.listing.Ref, r.dirty)
+			now, pushable, err := v.rowOf(tx, r.spot(), r.dirty)
 			if err != nil {
 				return err
 			}
@@ -219,7 +228,7 @@ func (v *visit) compareBatch(ctx context.Context, batch []row) (int64, error) {
 				right++
 				continue
 			}
-			if err := ledger.MarkListing(tx, db.Link{Store: v.l.id, Ref: r.listing.Ref}, db.ByForced); err != nil {
+			if err := ledger.MarkSpot(tx, v.store, r.spot(), db.ByForced); err != nil {
 				return err
 			}
 		}

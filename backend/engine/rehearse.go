@@ -14,8 +14,8 @@ import (
 
 // preview is what is known about a store before it is turned on: what it shows, and what its orders would do.
 type preview struct {
-	has    map[string]*int64 // by listing
-	orders map[uint64]ledger.Foreseen
+	has    map[string]*int64 // by spot
+	orders map[db.Place]ledger.Foreseen
 	open   int // open orders
 	units  int64
 }
@@ -47,6 +47,9 @@ func (e *Engine) Rehearse(ctx context.Context, id uint32, t TurnOn) (Rehearsal, 
 	if err := l.pullListings(ctx, v); err != nil {
 		return Rehearsal{}, l.noted(s, err)
 	}
+	if err := v.linkedSomewhere(ctx); err != nil {
+		return Rehearsal{}, l.noted(s, err)
+	}
 	look, err := v.look(ctx)
 	if err != nil {
 		return Rehearsal{}, l.noted(s, err)
@@ -68,7 +71,7 @@ func (l *lane) visit(s db.Store, kind string) (*visit, error) {
 
 // look reads numbers and orders and keeps neither.
 func (v *visit) look(ctx context.Context) (preview, error) {
-	p := preview{orders: map[uint64]ledger.Foreseen{}}
+	p := preview{orders: map[db.Place]ledger.Foreseen{}}
 	rows, err := v.linkedRows()
 	if err != nil {
 		return p, err
@@ -134,11 +137,8 @@ func (p *preview) foresee(tx *db.Tx, s db.Store, o channel.Order) error {
 		return err
 	}
 	open := false
-	for item, f := range foreseen {
-		sum := p.orders[item]
-		sum.Delta, sum.Open = sum.Delta.Plus(f.Delta), sum.Open+f.Open
-		sum.Held, sum.Brought = sum.Held+f.Held, sum.Brought+f.Brought
-		p.orders[item] = sum
+	for at, f := range foreseen {
+		p.orders[at] = p.orders[at].Plus(f)
 		open = open || f.Open > 0
 		p.units += f.Open
 	}
@@ -148,13 +148,15 @@ func (p *preview) foresee(tx *db.Tx, s db.Store, o channel.Order) error {
 	return nil
 }
 
-// linkedRows returns the listings whose number the shop can tell: linked, tracked, on sale.
+// linkedRows returns the numbers the shop can tell: of listings that are linked, tracked and on sale.
 func (v *visit) linkedRows() ([]row, error) {
 	var rows []row
 	err := v.view(func(tx *db.Tx) error {
 		for l := range tx.Listings(v.l.id) {
 			if ok, _ := db.Pushable(v.store, l, true); ok {
-				rows = append(rows, row{listing: l})
+				for _, location := range v.store.Where() {
+					rows = append(rows, row{listing: l, location: location})
+				}
 			}
 		}
 		return nil
@@ -167,22 +169,29 @@ func (v *visit) rehearsal(p preview, t TurnOn) (Rehearsal, error) {
 	out := Rehearsal{Store: v.store.Name, Rows: []RehearsalRow{}}
 	err := v.view(func(tx *db.Tx) error {
 		listings := slices.Collect(tx.Listings(v.l.id))
-		byItem := map[uint64][]db.Listing{}
+		copies, err := v.copiesOf(tx)
+		if err != nil {
+			return err
+		}
+		siblings := map[db.Place][]row{}
+		var rows []row
 		for _, l := range listings {
-			if _, read := p.has[l.Ref]; read {
-				byItem[l.Item] = append(byItem[l.Item], l)
+			for _, location := range v.store.Where() {
+				r := row{listing: l, location: location}
+				if p.has[r.spot()] == nil {
+					continue
+				}
+				rows = append(rows, r)
+				at := copies.at(r)
+				siblings[at] = append(siblings[at], r)
 			}
 		}
-		for _, l := range listings {
-			has, read := p.has[l.Ref]
-			if !read {
-				continue
-			}
-			s, err := tx.Stock(l.Item, db.DefaultLoc)
+		for _, r := range rows {
+			shown, err := v.rehearseRow(tx, r, p, t, siblings[copies.at(r)])
 			if err != nil {
 				return err
 			}
-			out.Rows = append(out.Rows, v.rehearseRow(l, *has, s, p, t, byItem[l.Item]))
+			out.Rows = append(out.Rows, shown)
 		}
 		return nil
 	})
@@ -190,7 +199,7 @@ func (v *visit) rehearsal(p preview, t TurnOn) (Rehearsal, error) {
 		return out, err
 	}
 	slices.SortStableFunc(out.Rows, func(a, b RehearsalRow) int {
-		return cmp.Or(cmp.Compare(b.risk(), a.risk()), cmp.Compare(a.SKU, b.SKU))
+		return cmp.Or(cmp.Compare(b.risk(), a.risk()), cmp.Compare(a.SKU, b.SKU), cmp.Compare(a.Location, b.Location))
 	})
 	out.Totals = total(out.Rows)
 	out.Totals.OpenOrders, out.Totals.OpenUnits = p.open, p.units
@@ -213,17 +222,37 @@ func (r RehearsalRow) risk() int {
 	return 1
 }
 
+func (r RehearsalRow) spot() string { return db.Spot(r.Listing, r.Location) }
+
 func (r RehearsalRow) changes() bool { return r.Difference != nil && *r.Difference != 0 }
 
-func (v *visit) rehearseRow(l db.Listing, has int64, s db.Stock, p preview, t TurnOn, siblings []db.Listing) RehearsalRow {
-	r := RehearsalRow{Listing: l.Ref, SKU: l.SKU, Title: fullTitle(l), Has: &has, Flags: []string{}}
-	orders := p.orders[l.Item]
-	stock, why := s.Domain().Apply(orders.Delta), "counted"
+// foresee is the stock behind a number after the orders that were read, and what they do to it.
+func (v *visit) foresee(tx *db.Tx, r row, p preview) (stock domain.Stock, orders ledger.Foreseen, err error) {
+	for _, loc := range v.store.Behind(r.location) {
+		s, err := tx.Stock(r.listing.Item, loc)
+		if err != nil {
+			return stock, orders, err
+		}
+		f := p.orders[db.Place{Item: r.listing.Item, Loc: loc}]
+		stock, orders = stock.Plus(s.Domain().Apply(f.Delta)), orders.Plus(f)
+	}
+	return stock, orders, nil
+}
+
+func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []row) (RehearsalRow, error) {
+	l, has := of.listing, *p.has[of.spot()]
+	r := RehearsalRow{Listing: l.Ref, Location: of.location, Place: placeName(v.store, of.location), SKU: l.SKU,
+		Title: fullTitle(l), Has: &has, Flags: []string{}}
+	stock, orders, err := v.foresee(tx, of, p)
+	if err != nil {
+		return r, err
+	}
+	why := "counted"
 	switch {
 	case !stock.Counted && t.Copy && agree(p.has, siblings):
 		stock.OnHand, stock.Counted = max(0, has+orders.Held), true
 		why = "copied from this store"
-	case s.Counted && t.OnTop && !v.store.On():
+	case stock.Counted && t.OnTop && !v.store.On():
 		stock.OnHand += orders.Brought
 	}
 	flag := func(on bool, name string) {
@@ -231,14 +260,14 @@ func (v *visit) rehearseRow(l db.Listing, has int64, s db.Stock, p preview, t Tu
 			r.Flags = append(r.Flags, name)
 		}
 	}
-	flag(len(siblings) > 1, FlagDuplicate)
+	flag(slices.ContainsFunc(siblings, func(s row) bool { return s.listing.Ref != l.Ref }), FlagDuplicate)
 	flag(has < 0, FlagNegative)
 	flag(orders.Open > orders.Held, FlagNotDeducted)
 	available, ok := stock.Available()
 	if !ok {
 		flag(true, FlagUnset)
 		r.Why = "Needs a first count. The shop keeps its own number until then."
-		return r
+		return r, nil
 	}
 	want := domain.Target(available, l.Rule.Over(v.store.Rule), v.caps.MaxQuantity)
 	diff := want - max(0, has)
@@ -247,7 +276,7 @@ func (v *visit) rehearseRow(l db.Listing, has int64, s db.Stock, p preview, t Tu
 	flag(diff != 0 && want == 0, FlagZero)
 	flag(want > 0 && want*2 < has, FlagHalved)
 	r.Ticked = diff != 0 && want != 0
-	return r
+	return r, nil
 }
 
 // fullTitle is a listing's title with its variant.
@@ -258,11 +287,11 @@ func fullTitle(l db.Listing) string {
 	return l.Title + ", " + l.Variant
 }
 
-// agree reports whether all listings of a product in the store show the same number, so that it can be copied. Nobody
-// can say which of two different numbers is right.
-func agree(has map[string]*int64, siblings []db.Listing) bool {
-	for _, l := range siblings {
-		if *has[l.Ref] != *has[siblings[0].Ref] {
+// agree reports whether all numbers of a product in a warehouse are the same in the store, so that it can be copied.
+// Nobody can say which of two different numbers is right.
+func agree(has map[string]*int64, siblings []row) bool {
+	for _, r := range siblings {
+		if *has[r.spot()] != *has[siblings[0].spot()] {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
@@ -14,8 +15,8 @@ import (
 func (p *pushing) send(ctx context.Context, batch []verdict) error {
 	levels := make([]channel.StockLevel, len(batch))
 	for i, w := range batch {
-		levels[i] = channel.StockLevel{Listing: w.listing.Ref, Parent: w.listing.Parent, Available: w.want, Expect: w.has,
-			Key: fmt.Sprintf("%d/%s/%d", p.l.id, w.listing.Ref, w.dirty.Gen)}
+		levels[i] = channel.StockLevel{Listing: w.listing.Ref, Parent: w.listing.Parent, Location: w.location, Available: w.want, Expect: w.has,
+			Key: strings.TrimSuffix(fmt.Sprintf("%d/%s/%d/%s", p.l.id, w.listing.Ref, w.dirty.Gen, w.location), "/")}
 	}
 	results, err := p.shop.PushStock(ctx, levels)
 	switch {
@@ -41,7 +42,7 @@ func (p *pushing) unknown(batch []verdict) error {
 	p.run.Pending += int64(len(batch))
 	return p.update(func(tx *db.Tx) error {
 		for _, w := range batch {
-			d, err := tx.Dirty(p.l.id, w.listing.Ref)
+			d, err := tx.Dirty(p.l.id, w.spot())
 			if errors.Is(err, db.ErrNotFound) {
 				continue
 			}
@@ -50,7 +51,7 @@ func (p *pushing) unknown(batch []verdict) error {
 			}
 			d.Unknown, d.Want = true, w.want
 			d.Code, d.Message = "unknown_outcome", fmt.Sprintf("The shop did not confirm %d. It is read and, if need be, sent again; that does no harm.", w.want)
-			if err := tx.PutDirty(p.l.id, w.listing.Ref, d); err != nil {
+			if err := tx.PutDirty(p.l.id, w.spot(), d); err != nil {
 				return err
 			}
 			if err := p.log(tx, w, "unknown"); err != nil {
@@ -79,7 +80,7 @@ func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {
 		p.wrote = true
 		p.run.Written++
 		want := w.want
-		p.readings[w.listing.Ref] = &want
+		p.readings[w.spot()] = &want
 		if err := p.log(tx, w, "written"); err != nil {
 			return err
 		}
@@ -88,7 +89,7 @@ func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {
 	switch channel.KindOf(res.Err) {
 	case channel.Stale:
 		p.again = true
-		delete(p.readings, w.listing.Ref)
+		delete(p.readings, w.spot())
 		return nil
 	case channel.Missing:
 		p.run.Refused++
@@ -105,7 +106,7 @@ func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {
 
 // putOff keeps a listing's error with it and tries again later, without end (I9). It is no reason to stop the others.
 func (v *visit) putOff(tx *db.Tx, r row, err error) error {
-	d, dbErr := tx.Dirty(v.l.id, r.listing.Ref)
+	d, dbErr := tx.Dirty(v.l.id, r.spot())
 	if errors.Is(dbErr, db.ErrNotFound) {
 		return nil
 	}
@@ -117,11 +118,11 @@ func (v *visit) putOff(tx *db.Tx, r row, err error) error {
 	d.NotBefore = tx.Now() + v.l.e.backoff(d.Fails).Milliseconds()
 	d.Code, d.Message, d.Want = failure.Code, failure.Message, r.want
 	v.refuse(r.listing.SKU, r.listing.Ref, d.Code, d.Message)
-	return tx.PutDirty(v.l.id, r.listing.Ref, d)
+	return tx.PutDirty(v.l.id, r.spot(), d)
 }
 
 // log appends to the product's push history.
 func (p *pushing) log(tx *db.Tx, w verdict, outcome string) error {
-	return tx.PutWrite(w.listing.Item, db.Write{At: tx.Now(), Store: p.l.id, Ref: w.listing.Ref, Before: w.has,
+	return tx.PutWrite(w.listing.Item, db.Write{At: tx.Now(), Store: p.l.id, Ref: w.listing.Ref, Where: w.location, Before: w.has,
 		Sent: w.want, Outcome: outcome, Run: p.run.ID})
 }

@@ -9,7 +9,6 @@ import (
 
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
-	"evenstock/backend/ledger"
 )
 
 // Settle waits until every listing of a product in stores that are on is settled, at most for wait, and says what became
@@ -72,32 +71,35 @@ func (e *Engine) outcomes(item uint64, since time.Time) (out []PushOutcome, next
 		}
 		slices.SortFunc(links, func(a, b db.Link) int { return int(a.Store) - int(b.Store) })
 		for _, link := range links {
-			o, at, err := e.outcome(tx, link, since)
+			s, err := tx.Store(link.Store)
 			if err != nil {
 				return err
 			}
-			out = append(out, o)
-			next = earlier(next, at)
+			for _, location := range s.Where() {
+				o, at, err := e.outcome(tx, s, link, location, since)
+				if err != nil {
+					return err
+				}
+				out = append(out, o)
+				next = earlier(next, at)
+			}
 		}
 		return nil
 	})
 	return out, next, err
 }
 
-func (e *Engine) outcome(tx *db.Tx, link db.Link, since time.Time) (o PushOutcome, next time.Time, err error) {
-	s, err := tx.Store(link.Store)
-	if err != nil {
-		return o, next, err
-	}
+func (e *Engine) outcome(tx *db.Tx, s db.Store, link db.Link, location string, since time.Time) (o PushOutcome, next time.Time, err error) {
 	l, err := tx.Listing(link.Store, link.Ref)
 	if err != nil {
 		return o, next, err
 	}
-	o = PushOutcome{Store: s.Name, Listing: link.Ref, Outcome: OutSkipped}
-	available, counted, err := ledger.Available(tx, l.Item)
+	o = PushOutcome{Store: s.Name, Listing: link.Ref, Location: placeName(s, location), Outcome: OutSkipped}
+	stock, err := tx.Offer(s, location, l.Item)
 	if err != nil {
 		return o, next, err
 	}
+	available, counted := stock.Available()
 	if ok, why := db.Pushable(s, l, counted); !ok {
 		o.Message = why
 		return o, next, nil
@@ -108,9 +110,9 @@ func (e *Engine) outcome(tx *db.Tx, link db.Link, since time.Time) (o PushOutcom
 		o.Message = fmt.Sprintf("Inventory sync is off for %s, so nothing is sent.", s.Name)
 		return o, next, nil
 	}
-	d, err := tx.Dirty(link.Store, link.Ref)
+	d, err := tx.Dirty(link.Store, db.Spot(link.Ref, location))
 	if errors.Is(err, db.ErrNotFound) {
-		return e.settledOutcome(tx, link, o, since)
+		return e.settledOutcome(tx, link.Store, db.Spot(link.Ref, location), o, since)
 	}
 	if err != nil {
 		return o, next, err
@@ -118,9 +120,9 @@ func (e *Engine) outcome(tx *db.Tx, link db.Link, since time.Time) (o PushOutcom
 	return e.waiting(tx, s, d, o)
 }
 
-func (e *Engine) settledOutcome(tx *db.Tx, link db.Link, o PushOutcome, since time.Time) (PushOutcome, time.Time, error) {
+func (e *Engine) settledOutcome(tx *db.Tx, store uint32, spot string, o PushOutcome, since time.Time) (PushOutcome, time.Time, error) {
 	o.Outcome = OutAlreadyRight
-	p, err := tx.Pushed(link.Store, link.Ref)
+	p, err := tx.Pushed(store, spot)
 	if errors.Is(err, db.ErrNotFound) {
 		return o, time.Time{}, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"evenstock/backend/db"
@@ -50,7 +49,7 @@ func (e *Engine) changeStock(c StockChange, it db.Item, loc uint32, out StockCha
 		}
 		if c.Op == AddStock {
 			if !s.Counted {
-				out.Notices = append(out.Notices, fmt.Sprintf("%s was never counted, so it is counted from 0.", it.SKU))
+				out.Notices = append(out.Notices, countedFrom0(tx, it.SKU, loc))
 			}
 			action.Kind = domain.Adjusted
 			m, err = ledger.Add(tx, action)
@@ -65,6 +64,14 @@ func (e *Engine) changeStock(c StockChange, it db.Item, loc uint32, out StockCha
 	})
 	out.Seq = m.Seq
 	return out, refused(err)
+}
+
+// countedFrom0 says that an addition was a first count. The warehouse is named where there are several.
+func countedFrom0(tx *db.Tx, sku string, loc uint32) string {
+	if w, err := tx.Warehouse(loc); err == nil && len(tx.Ranked()) > 1 {
+		return fmt.Sprintf("%s was never counted in %s, so it is counted from 0 there.", sku, w.Name)
+	}
+	return fmt.Sprintf("%s was never counted, so it is counted from 0.", sku)
 }
 
 // refused turns a refusal of the books into an Error.
@@ -86,13 +93,9 @@ func (e *Engine) findItem(sku, warehouse string) (it db.Item, loc uint32, err er
 			loc = db.DefaultLoc
 			return err
 		}
-		for _, w := range tx.Warehouses() {
-			if strings.EqualFold(w.Code, warehouse) {
-				loc = w.Loc
-				return nil
-			}
-		}
-		return &Error{Code: CodeNotFound, Message: fmt.Sprintf("There is no warehouse with the code %q.", warehouse)}
+		w, err := findWarehouse(tx, warehouse)
+		loc = w.Loc
+		return err
 	})
 	return it, loc, err
 }

@@ -86,6 +86,7 @@ func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error
 			resumed.Anchor, resumed.OffAt, resumed.Turns, resumed.Rule = old.Anchor, old.OffAt, old.Turns, old.Rule
 			resumed.StatusMap, resumed.Statuses = old.StatusMap, old.Statuses
 			resumed.IncludeDrafts, resumed.Every = old.IncludeDrafts, old.Every
+			resumed.Located, resumed.Places, resumed.Warehouses = old.Located, old.Places, old.Warehouses
 			if s, err = tx.PutStore(resumed); err != nil {
 				return err
 			}
@@ -201,6 +202,11 @@ func (e *Engine) SetStore(ctx context.Context, id uint32, p StorePatch) error {
 	}
 	if len(p.Fields) > 0 {
 		if err := e.setFields(ctx, l, p.Fields); err != nil {
+			return err
+		}
+	}
+	if len(p.Locations) > 0 {
+		if err := e.SetLocations(ctx, id, p.Locations); err != nil {
 			return err
 		}
 	}

@@ -58,8 +58,14 @@ func (v *visit) trackOne(ctx context.Context, tracker channel.Tracker, l db.List
 	var want int64
 	var sendable bool
 	var why string
+	where := v.store.Where()
+	if len(where) == 0 {
+		return v.notLinked()
+	}
+	location := where[0] // the others follow with the next push
 	err := v.view(func(tx *db.Tx) error {
-		available, counted, err := ledger.Available(tx, l.Item)
+		stock, err := tx.Offer(v.store, location, l.Item)
+		available, counted := stock.Available()
 		tracked := l
 		tracked.Tracked = true
 		sendable, why = db.Pushable(v.store, tracked, counted)
@@ -75,7 +81,7 @@ func (v *visit) trackOne(ctx context.Context, tracker channel.Tracker, l db.List
 		v.refuse(l.SKU, l.Ref, CodeUnset, why)
 		return nil
 	}
-	err = tracker.Track(ctx, channel.StockLevel{Listing: l.Ref, Parent: l.Parent, Available: want,
+	err = tracker.Track(ctx, channel.StockLevel{Listing: l.Ref, Parent: l.Parent, Location: location, Available: want,
 		Key: fmt.Sprintf("%d/%s/track", v.l.id, l.Ref)})
 	if err != nil {
 		if kind := channel.KindOf(err); kind != channel.Invalid && kind != channel.Missing {
@@ -88,12 +94,18 @@ func (v *visit) trackOne(ctx context.Context, tracker channel.Tracker, l db.List
 	v.run.Written++
 	return v.update(func(tx *db.Tx) error {
 		l.Tracked, l.Quantity, l.ReadAt = true, &want, tx.Now()
-		if err := tx.PutPushed(v.l.id, l.Ref, db.Pushed{Value: want, Expect: want, At: tx.Now(), Run: v.run.ID}); err != nil {
+		if location != "" {
+			l.Quantity = nil
+		}
+		if err := tx.PutPushed(v.l.id, db.Spot(l.Ref, location), db.Pushed{Value: want, Expect: want, At: tx.Now(), Run: v.run.ID}); err != nil {
 			return err
 		}
-		if err := tx.PutWrite(l.Item, db.Write{At: tx.Now(), Store: v.l.id, Ref: l.Ref, Sent: want, Outcome: "written"}); err != nil {
+		if err := tx.PutWrite(l.Item, db.Write{At: tx.Now(), Store: v.l.id, Ref: l.Ref, Where: location, Sent: want, Outcome: "written"}); err != nil {
 			return err
 		}
-		return tx.PutListing(l)
+		if err := tx.PutListing(l); err != nil || len(where) == 1 {
+			return err
+		}
+		return ledger.MarkListing(tx, db.Link{Store: v.l.id, Ref: l.Ref}, db.ByLink)
 	})
 }

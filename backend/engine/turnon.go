@@ -3,13 +3,10 @@ package engine
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
 	"time"
 
 	"evenstock/backend/db"
-	"evenstock/backend/domain"
 	"evenstock/backend/ledger"
 )
 
@@ -46,8 +43,9 @@ type turningOn struct {
 	*visit
 	answers TurnOn
 	has     map[string]*int64
-	counted map[uint64]bool // products counted before
-	skew    time.Duration   // the store's clock minus ours
+	copies  copies
+	counted map[db.Place]bool // counted before
+	skew    time.Duration     // the store's clock minus ours
 }
 
 func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
@@ -57,7 +55,10 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := v.learnStatuses(ctx); err != nil {
 		return err
 	}
-	t := &turningOn{visit: v, answers: answers, counted: map[uint64]bool{}}
+	if err := v.linkedSomewhere(ctx); err != nil {
+		return err
+	}
+	t := &turningOn{visit: v, answers: answers, counted: map[db.Place]bool{}}
 	if err := t.anchor(ctx); err != nil {
 		return err
 	}
@@ -116,155 +117,12 @@ func (t *turningOn) anchor(ctx context.Context) error {
 		}
 		for place, stock := range tx.Stocks() {
 			if stock.Counted {
-				t.counted[place.Item] = true
+				t.counted[place] = true
 			}
 		}
-		return nil
+		t.copies, err = t.copiesOf(tx)
+		return err
 	})
-}
-
-// copyNumbers sets products that were never counted to what the store shows plus the open units it has taken off for
-// them. It takes only numbers that were the same before and after the orders; what keeps selling goes round again, and
-// after five rounds stays unset and is listed.
-func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
-	if !t.answers.Copy {
-		return nil
-	}
-	left := slices.DeleteFunc(slices.Clone(rows), func(r row) bool {
-		return t.counted[r.listing.Item] || t.has[r.listing.Ref] == nil
-	})
-	for range copyRounds {
-		if len(left) == 0 {
-			return nil
-		}
-		asOf := t.storeSecond()
-		again, err := t.read(ctx, left)
-		if err != nil {
-			return err
-		}
-		if left, err = t.copyAgreed(left, again, asOf); err != nil || len(left) == 0 {
-			return err
-		}
-		if err := t.pullOrders(ctx, true); err != nil {
-			return err
-		}
-	}
-	for _, r := range left {
-		t.refuse(r.listing.SKU, r.listing.Ref, CodeUnset,
-			fmt.Sprintf("%s kept changing while it was read, so it was not copied. It needs a first count.", r.listing.SKU))
-	}
-	return nil
-}
-
-// copyAgreed copies the products whose readings agree and returns the rows that do not.
-func (t *turningOn) copyAgreed(rows []row, again map[string]*int64, asOf int64) ([]row, error) {
-	byItem := map[uint64][]row{}
-	for _, r := range rows {
-		byItem[r.listing.Item] = append(byItem[r.listing.Item], r)
-	}
-	var agreed []uint64
-	var left []row
-	for item, group := range byItem {
-		stable, equal := true, true
-		for _, r := range group {
-			before, now := t.has[r.listing.Ref], again[r.listing.Ref]
-			stable = stable && before != nil && now != nil && *before == *now
-			equal = equal && now != nil && again[group[0].listing.Ref] != nil && *now == *again[group[0].listing.Ref]
-		}
-		switch {
-		case stable && equal:
-			agreed = append(agreed, item)
-		case stable:
-			r := group[0].listing
-			t.refuse(r.SKU, r.Ref, CodeUnset, fmt.Sprintf("%s stands on %d listings that show different numbers, so none was copied. It needs a first count.", r.SKU, len(group)))
-		default:
-			left = append(left, group...)
-		}
-	}
-	for ref, q := range again {
-		t.has[ref] = q
-	}
-	slices.Sort(agreed)
-	for chunk := range slices.Chunk(agreed, linesPerTx) {
-		err := t.update(func(tx *db.Tx) error {
-			held, err := heldOf(tx, t.l.id, chunk)
-			if err != nil {
-				return err
-			}
-			for _, item := range chunk {
-				if err := t.copyOne(tx, item, max(0, *again[byItem[item][0].listing.Ref]+held[item]), asOf); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	return left, nil
-}
-
-// storeSecond is the present second by the store's clock: shops state when an order was placed in whole seconds.
-func (t *turningOn) storeSecond() int64 {
-	return t.l.e.now().Add(t.skew).Truncate(time.Second).UnixMilli()
-}
-
-func (t *turningOn) copyOne(tx *db.Tx, item uint64, inStock, asOf int64) error {
-	return ledger.Copy(tx, ledger.Action{Item: item, Loc: db.DefaultLoc, Quantity: inStock, Kind: domain.Copied,
-		Actor: "copy", Note: "copied from " + t.store.Name, Store: t.l.id, AsOf: asOf,
-		Key: fmt.Sprintf("copy %d %d %d", t.l.id, t.store.Anchor, item)})
-}
-
-// heldOf sums, for each product, the units of open lines that a store has taken off its own number.
-func heldOf(tx *db.Tx, store uint32, items []uint64) (map[uint64]int64, error) {
-	out := map[uint64]int64{}
-	for _, item := range items {
-		for _, ref := range tx.BookedLines(item) {
-			if ref.Store != store {
-				continue
-			}
-			line, err := tx.Line(ref)
-			if err != nil {
-				return nil, err
-			}
-			out[item] += min(line.Held, line.Now.Domain().Open())
-		}
-	}
-	return out, nil
-}
-
-// onTop adds the open units this turn-on brought along to products counted before, where the user said that they are not
-// part of what was counted. What was booked before, or is ordered from now on, is none of them.
-func (t *turningOn) onTop(tx *db.Tx) error {
-	if !t.answers.OnTop {
-		return nil
-	}
-	for _, item := range slices.Sorted(maps.Keys(t.counted)) {
-		var open int64
-		for _, ref := range tx.BookedLines(item) {
-			if ref.Store != t.l.id {
-				continue
-			}
-			line, err := tx.Line(ref)
-			if err != nil {
-				return err
-			}
-			if line.Turn == t.store.Turns+1 {
-				open += line.Now.Domain().Open()
-			}
-		}
-		if open == 0 {
-			continue
-		}
-		_, err := ledger.Add(tx, ledger.Action{Item: item, Loc: db.DefaultLoc, Quantity: open, Kind: domain.OnTop,
-			Actor: "you", Note: "open orders of " + t.store.Name + " were not part of the counted stock",
-			Key: fmt.Sprintf("on top %d %d %d", t.l.id, t.store.Turns+1, item)})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // switchOn turns the store on, in one step with what comes on top, and marks what the user chose to send; what he left out is left as it is until its next
@@ -299,16 +157,19 @@ func (t *turningOn) switchOn() error {
 // present is the rehearsal of what has just been booked and copied.
 func (t *turningOn) present(tx *db.Tx) (Rehearsal, error) {
 	out := Rehearsal{}
+	p := preview{has: t.has}
 	for l := range tx.Listings(t.l.id) {
-		has := t.has[l.Ref]
-		if has == nil {
-			continue
+		for _, location := range t.store.Where() {
+			r := row{listing: l, location: location}
+			if t.has[r.spot()] == nil {
+				continue
+			}
+			shown, err := t.rehearseRow(tx, r, p, TurnOn{}, nil)
+			if err != nil {
+				return out, err
+			}
+			out.Rows = append(out.Rows, shown)
 		}
-		s, err := tx.Stock(l.Item, db.DefaultLoc)
-		if err != nil {
-			return out, err
-		}
-		out.Rows = append(out.Rows, t.rehearseRow(l, *has, s, preview{}, TurnOn{}, nil))
 	}
 	return out, nil
 }
@@ -316,23 +177,22 @@ func (t *turningOn) present(tx *db.Tx) (Rehearsal, error) {
 // choose marks a counted listing, also one that was right when it was read: the shop may have sold since. What is marked
 // is read anew, so nothing is expected of it; of the others the reading is all that is known.
 func (t *turningOn) choose(tx *db.Tx, r RehearsalRow) error {
-	link := db.Link{Store: t.l.id, Ref: r.Listing}
 	if r.Target != nil && (!r.changes() || t.wanted(r)) {
 		if r.changes() {
 			if err := approve(tx, t.l.id, r.SKU); err != nil {
 				return err
 			}
 		}
-		return errors.Join(tx.ForgetPushed(t.l.id, r.Listing), ledger.MarkListing(tx, link, db.ByLink))
+		return errors.Join(tx.ForgetPushed(t.l.id, r.spot()), ledger.MarkSpot(tx, t.store, r.spot(), db.ByLink))
 	}
-	if err := tx.PutPushed(t.l.id, r.Listing, db.Pushed{Expect: *r.Has, Seen: true}); err != nil || r.Target == nil {
+	if err := tx.PutPushed(t.l.id, r.spot(), db.Pushed{Expect: *r.Has, Seen: true}); err != nil || r.Target == nil {
 		return err
 	}
 	gen, err := tx.NextGen()
 	if err != nil {
 		return err
 	}
-	return tx.PutDirty(t.l.id, r.Listing, db.Dirty{Gen: gen, Since: tx.Now(), Left: true, Want: *r.Target, Has: *r.Has})
+	return tx.PutDirty(t.l.id, r.spot(), db.Dirty{Gen: gen, Since: tx.Now(), Left: true, Want: *r.Target, Has: *r.Has})
 }
 
 func (t *turningOn) wanted(r RehearsalRow) bool {
@@ -382,12 +242,12 @@ func switchOff(tx *db.Tx, id uint32, now time.Time) error {
 
 // forgetMarks removes the marks of a store that is off: turning on plans every counted listing anew.
 func forgetMarks(tx *db.Tx, id uint32) error {
-	var refs []string
-	for ref := range tx.DirtyOf(id) {
-		refs = append(refs, ref)
+	var spots []string
+	for spot := range tx.DirtyOf(id) {
+		spots = append(spots, spot)
 	}
-	for _, ref := range refs {
-		if err := tx.Clean(id, ref); err != nil {
+	for _, spot := range spots {
+		if err := tx.Clean(id, spot); err != nil {
 			return err
 		}
 	}

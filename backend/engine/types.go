@@ -60,6 +60,7 @@ type StorePatch struct {
 	Every         *time.Duration    // 1 minute to 10 minutes
 	MapStatus     map[string]string // custom status → booked | fulfilled | ignored; laid over what is there
 	Fields        map[string]string // new credentials; checked before they are kept
+	Locations     map[string]string // location → code of the warehouse it is, "" for none; see SetLocations
 }
 
 // PushChoice says which rows of a rehearsal are pushed when sync is turned on.
@@ -87,9 +88,11 @@ type Rehearsal struct {
 	Totals Totals         `json:"totals"`
 }
 
-// RehearsalRow is one listing of a rehearsal.
+// RehearsalRow is one number of a rehearsal: that of a listing, where the store has locations at one of them.
 type RehearsalRow struct {
 	Listing    string   `json:"listing"`
+	Location   string   `json:"location,omitempty"` // ref of the store's location, where it has some
+	Place      string   `json:"place,omitempty"`    // its name
 	SKU        string   `json:"sku"`
 	Title      string   `json:"title"`
 	Has        *int64   `json:"has"`
@@ -152,13 +155,14 @@ type StockChanged struct {
 	Notices []string // sentences: a store could not be asked first, add counted from 0
 }
 
-// PushOutcome is what became of one listing after a change.
+// PushOutcome is what became of one number after a change.
 type PushOutcome struct {
-	Store   string `json:"store"`
-	Listing string `json:"listing"`
-	Target  *int64 `json:"target"`
-	Outcome string `json:"outcome"` // written, alreadyRight, pending, held, refused, skipped
-	Message string `json:"message"`
+	Store    string `json:"store"`
+	Listing  string `json:"listing"`
+	Location string `json:"location,omitempty"` // name of the store's location, where it has some
+	Target   *int64 `json:"target"`
+	Outcome  string `json:"outcome"` // written, alreadyRight, pending, held, refused, skipped
+	Message  string `json:"message"`
 }
 
 // Outcomes of a push.

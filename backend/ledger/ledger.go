@@ -62,17 +62,27 @@ func MarkItem(tx *db.Tx, item uint64, cause uint8) error {
 	return nil
 }
 
-// MarkListing marks one listing if its store is on: it has to be looked at. A mark ends every back-off and every choice
-// to leave the listing as it is, because those were made for the number it had before.
+// MarkListing marks every number of a listing if its store is on: it has to be looked at. A mark ends every back-off and
+// every choice to leave the listing as it is, because those were made for the number it had before.
 func MarkListing(tx *db.Tx, l db.Link, cause uint8) error {
 	store, err := tx.Store(l.Store)
 	if err != nil {
 		return fmt.Errorf("store %d of a link: %w", l.Store, err)
 	}
+	for _, location := range store.Where() {
+		if err := MarkSpot(tx, store, db.Spot(l.Ref, location), cause); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MarkSpot marks one number of a listing: where the store has locations, that of one of them.
+func MarkSpot(tx *db.Tx, store db.Store, spot string, cause uint8) error {
 	if !store.On() {
 		return nil
 	}
-	d, err := tx.Dirty(l.Store, l.Ref)
+	d, err := tx.Dirty(store.ID, spot)
 	if err != nil && err != db.ErrNotFound {
 		return err
 	}
@@ -86,16 +96,6 @@ func MarkListing(tx *db.Tx, l db.Link, cause uint8) error {
 	}
 	d.Cause |= cause
 	d.NotBefore, d.Left, d.Held = 0, false, ""
-	tx.Touched().Woken[l.Store] = true
-	return tx.PutDirty(l.Store, l.Ref, d)
-}
-
-// Available sums what a product offers over all warehouses; false while it is unset in every one.
-func Available(tx *db.Tx, item uint64) (int64, bool, error) {
-	s, err := tx.Stock(item, db.DefaultLoc)
-	if err != nil {
-		return 0, false, err
-	}
-	n, ok := s.Domain().Available()
-	return n, ok, nil
+	tx.Touched().Woken[store.ID] = true
+	return tx.PutDirty(store.ID, spot, d)
 }

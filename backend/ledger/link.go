@@ -1,12 +1,12 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
-	"evenstock/backend/channel"
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
 )
@@ -28,6 +28,14 @@ func LinkLine(tx *db.Tx, ref db.LineRef, item uint64) error {
 		return refuse("invalid", "This order line is booked on a product already. A line keeps the product it was first booked on.")
 	}
 	line.Item = item
+	store, err := tx.Store(ref.Store)
+	if err != nil {
+		return err
+	}
+	s := settling{tx: tx, store: store}
+	if line.Loc, err = s.bookAt(line); err != nil {
+		return err
+	}
 	if err := bookLinked(tx, &line, db.Cause(ref)); err != nil {
 		return err
 	}
@@ -37,12 +45,13 @@ func LinkLine(tx *db.Tx, ref db.LineRef, item uint64) error {
 // bookLinked gives a line that just got its product the effect it has waited with.
 func bookLinked(tx *db.Tx, line *db.Line, cause db.Cause) error {
 	now := line.Now.Domain()
-	s, err := tx.Stock(line.Item, line.Loc)
-	if err != nil {
-		return err
-	}
-	steps := domain.Steps(now.Closed(), now)
+	steps := placed(line.Loc, domain.Steps(now.Closed(), now), nil)
 	for _, sh := range line.Shipped {
+		loc := cmp.Or(sh.Loc, line.Loc)
+		s, err := tx.Stock(line.Item, loc)
+		if err != nil {
+			return err
+		}
 		if sh.At <= s.CountedAt {
 			continue
 		}
@@ -50,12 +59,12 @@ func bookLinked(tx *db.Tx, line *db.Line, cause db.Cause) error {
 		if sh.OnHand > 0 {
 			kind = domain.Returned
 		}
-		steps = append(steps, domain.Step{Kind: kind, Delta: domain.Delta{OnHand: sh.OnHand}})
+		steps = append(steps, step{Step: domain.Step{Kind: kind, Delta: domain.Delta{OnHand: sh.OnHand}}, loc: loc})
 	}
 	line.Shipped = nil
-	for _, step := range steps {
-		m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: step.Kind, Cause: cause, Actor: "sync"}
-		if _, _, err := move(tx, m, step.Delta); err != nil {
+	for _, st := range steps {
+		m := db.Movement{Item: line.Item, Loc: st.loc, Kind: st.Kind, Cause: cause, Actor: "sync"}
+		if _, _, err := move(tx, m, st.Delta); err != nil {
 			return err
 		}
 	}
@@ -153,87 +162,34 @@ func AnswerShipped(tx *db.Tx, store db.Store, takeOut bool) (int64, error) {
 	return units, nil
 }
 
-// Preview says what [Settle] would do to the stock of each product, without doing it. The store's anchor is taken to be
-// now: orders that are not known yet are baseline.
-func Preview(tx *db.Tx, store db.Store, o channel.Order) (map[uint64]Foreseen, error) {
-	out := map[uint64]Foreseen{}
-	if o.Fulfilled {
-		return out, nil
-	}
-	old, err := tx.Order(store.ID, o.Ref)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
-		return nil, err
-	}
-	if err == nil && !o.Gone && o.Updated.UnixMilli() < old.Updated {
-		return out, nil
-	}
-	s := settling{tx: tx, store: store, order: o, known: err == nil}
-	for _, l := range o.Lines {
-		line, err := tx.Line(db.LineRef{Store: store.ID, Order: o.Ref, Line: l.Ref})
-		known := err == nil
-		if err != nil && !errors.Is(err, db.ErrNotFound) {
-			return nil, err
-		}
-		now := countsOf(l)
-		if o.Gone {
-			now = now.Closed()
-		}
-		from := now.Closed()
-		if known {
-			from = line.Now.Domain()
-		}
-		line.Store, line.Listing, line.SKU = store.ID, l.ListingRef, domain.TrimSKU(l.SKU)
-		if _, err := s.link(&line); err != nil {
-			return nil, err
-		}
-		if line.Item == 0 {
-			continue
-		}
-		f := out[line.Item]
-		f.Delta = f.Delta.Plus(now.Effect().Minus(from.Effect()))
-		f.Open += now.Open()
-		if !known {
-			f.Brought += now.Open()
-		}
-		f.Held += min(l.Held, now.Open())
-		out[line.Item] = f
-	}
-	return out, nil
-}
-
-// Foreseen is what one order does to one product.
-type Foreseen struct {
-	Delta domain.Delta
-	Open  int64 // units customers wait for
-	Held  int64 // those of them the shop has taken off its own number
-	// Brought are those of them that turning sync on brings along; the others were booked before.
-	Brought int64
-}
-
 // KeepBooked notes, for every product a removed store holds bookings of, that the user keeps them. The movement changes
 // no number: it stands in the history so that the bookings explain themselves.
 func KeepBooked(tx *db.Tx, store db.Store) error {
-	kept := map[uint64]int64{}
+	kept := map[db.Place]int64{}
 	for _, o := range slices.Collect(tx.Orders(store.ID)) {
 		if o.Open == 0 {
 			continue
 		}
 		for _, line := range tx.Lines(store.ID, o.Ref) {
 			if open := line.Now.Domain().Open(); line.Item != 0 && open > 0 {
-				kept[line.Item] += open
+				kept[db.Place{Item: line.Item, Loc: line.Loc}] += open
 			}
 		}
 	}
-	for _, item := range slices.Sorted(maps.Keys(kept)) {
-		s, err := tx.Stock(item, db.DefaultLoc)
+	for _, at := range slices.SortedFunc(maps.Keys(kept), comparePlaces) {
+		s, err := tx.Stock(at.Item, at.Loc)
 		if err != nil {
 			return err
 		}
-		m := db.Movement{Item: item, Loc: db.DefaultLoc, Kind: domain.Booked, Actor: "you", Cause: db.Cause{Store: store.ID},
-			Note: fmt.Sprintf("%s was removed; its %d booked units are kept", store.Name, kept[item])}
+		m := db.Movement{Item: at.Item, Loc: at.Loc, Kind: domain.Booked, Actor: "you", Cause: db.Cause{Store: store.ID},
+			Note: fmt.Sprintf("%s was removed; its %d booked units are kept", store.Name, kept[at])}
 		if _, err := tx.Append(m, s.Counted); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func comparePlaces(a, b db.Place) int {
+	return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.Loc, b.Loc))
 }

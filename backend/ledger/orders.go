@@ -3,6 +3,7 @@ package ledger
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -140,7 +141,8 @@ func (s *settling) lines() error {
 
 // line settles one stated line.
 func (s *settling) line(l channel.Line, old db.Line, known bool) error {
-	now := countsOf(l)
+	st := s.state(l)
+	now := st.counts
 	line := old
 	if !known {
 		line = db.Line{Store: s.store.ID, Order: s.order.Ref, Ref: l.Ref, Loc: db.DefaultLoc}
@@ -153,6 +155,9 @@ func (s *settling) line(l channel.Line, old db.Line, known bool) error {
 			}
 		}
 		line.Now = line.Base
+		if s.baseline {
+			line.Away, _ = s.away(line, st)
+		}
 	}
 	// A product deleted from the shop leaves lines without SKU and listing (woocommerce-observed.md): keep what was known.
 	if l.ListingRef != "" {
@@ -169,50 +174,56 @@ func (s *settling) line(l channel.Line, old db.Line, known bool) error {
 	if l.Title != "" {
 		line.Title = l.Title
 	}
-	return s.bring(line, now, l.Held, known)
+	return s.bring(line, st, known)
 }
 
 // vanished settles a stored line that a newer state of its order no longer has, or whose order is gone: what was still
 // open is released, what was fulfilled stays out.
 func (s *settling) vanished(line db.Line) error {
-	held := line.Held
+	st := stated{counts: line.Now.Domain().Closed(), held: line.Held, heldAt: line.HeldAt, asBefore: true}
 	if !s.order.Gone { // a removed line is given back by the shop; a trashed order keeps what it took
-		held = 0
+		st.held, st.heldAt = 0, nil
 	}
-	return s.bring(line, line.Now.Domain().Closed(), held, true)
+	return s.bring(line, st, true)
 }
 
 // bring moves a line to its present counts.
-func (s *settling) bring(line db.Line, now domain.Counts, held int64, known bool) error {
-	from := line.Now.Domain()
-	heldBefore := line.Held
-	line.Now, line.Held = db.Counts(now), held
+func (s *settling) bring(line db.Line, st stated, known bool) error {
+	old, from, now := line, line.Now.Domain(), st.counts
+	line.Now, line.Held, line.HeldAt = db.Counts(now), st.held, st.heldAt
 	s.header.Open += now.Open()
 	s.header.Units += now.Ordered
 	linked, err := s.link(&line)
 	if err != nil {
 		return err
 	}
-	if known && !linked && from == now && heldBefore == held && !s.lineRenamed(line) {
+	if linked {
+		if line.Loc, err = s.bookAt(line); err != nil {
+			return err
+		}
+	}
+	var shifts []shift
+	line.Away, shifts = s.away(line, st)
+	if known && !linked && from == now && len(shifts) == 0 && old.Held == line.Held && maps.Equal(old.HeldAt, line.HeldAt) && !s.lineRenamed(line) {
 		return nil
 	}
 	s.sum.Changed = true
 	s.count(from, now)
 	switch {
 	case line.Item == 0:
-		s.remember(&line, from, now)
+		s.remember(&line, from, now, shifts)
 	case linked && known: // it waited without a product: see LinkLine
-		s.remember(&line, from, now)
+		s.remember(&line, from, now, shifts)
 		if err := bookLinked(s.tx, &line, s.cause(line)); err != nil {
 			return err
 		}
 	default:
-		if err := s.move(line, domain.Steps(from, now)); err != nil {
+		if err := s.move(line, placed(line.Loc, domain.Steps(from, now), shifts)); err != nil {
 			return err
 		}
 	}
 	if line.Item != 0 {
-		if err := s.expect(line, held-heldBefore); err != nil {
+		if err := s.expect(line, old); err != nil {
 			return err
 		}
 		if err := s.missedByCopy(line, known); err != nil {
@@ -258,55 +269,14 @@ func (s *settling) cause(l db.Line) db.Cause {
 	return db.Cause{Store: s.store.ID, Order: s.order.Ref, Line: l.Ref}
 }
 
-func (s *settling) move(line db.Line, steps []domain.Step) error {
-	for _, step := range steps {
-		m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: step.Kind, Cause: s.cause(line), Actor: "sync"}
-		if _, _, err := move(s.tx, m, step.Delta); err != nil {
+func (s *settling) move(line db.Line, steps []step) error {
+	for _, st := range steps {
+		m := db.Movement{Item: line.Item, Loc: st.loc, Kind: st.Kind, Cause: s.cause(line), Actor: "sync", Note: st.note}
+		if _, _, err := move(s.tx, m, st.Delta); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// missedByCopy gives back units that a copied number lacked: an order that the shop had taken off already, but showed
-// only after its number was copied.
-func (s *settling) missedByCopy(line db.Line, known bool) error {
-	if known || s.turningOn || s.order.Placed.IsZero() || line.Held == 0 {
-		return nil
-	}
-	stock, err := s.tx.Stock(line.Item, line.Loc)
-	if err != nil || stock.CopyStore != s.store.ID || s.order.Placed.UnixMilli() >= stock.CopyAt {
-		return err
-	}
-	units := line.Held
-	if s.baseline {
-		units = min(units, line.Now.Domain().Open())
-	}
-	m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: domain.OnTop, Cause: s.cause(line), Actor: "sync",
-		Note: "ordered before the number was copied, seen after"}
-	_, _, err = move(s.tx, m, domain.Delta{OnHand: units})
-	return err
-}
-
-// expect keeps the number the shop should show in step with the units the shop itself took off or gave back, and has
-// the listing looked at: a sale and its cancellation between two pulls leave our numbers as they were, and the shop's
-// perhaps not.
-func (s *settling) expect(line db.Line, taken int64) error {
-	link, err := listingOf(s.tx, line)
-	if err != nil || link.Ref == "" {
-		return err
-	}
-	if taken != 0 {
-		p, err := s.tx.Pushed(link.Store, link.Ref)
-		if err == nil {
-			p.Expect -= taken
-			err = s.tx.PutPushed(link.Store, link.Ref, p)
-		}
-		if err != nil && !errors.Is(err, db.ErrNotFound) {
-			return err
-		}
-	}
-	return MarkListing(s.tx, link, db.ByOrder)
 }
 
 // listingOf is the listing of the line's own store whose number the shop moves when it sells the line, also when that
@@ -331,20 +301,6 @@ func listingOf(tx *db.Tx, line db.Line) (db.Link, error) {
 		return links[0], nil
 	}
 	return db.Link{}, nil
-}
-
-// remember keeps what a line without a product would have done to In stock, and when, for the day it is linked.
-func (s *settling) remember(line *db.Line, from, now domain.Counts) {
-	s.sum.UnitsUnmatched += max(0, now.Open()-from.Open())
-	d := now.Effect().OnHand - from.Effect().OnHand
-	if d == 0 {
-		return
-	}
-	at := s.tx.Now()
-	if !s.order.Updated.IsZero() {
-		at = s.order.Updated.UnixMilli()
-	}
-	line.Shipped = append(line.Shipped, db.Shipped{At: at, OnHand: d})
 }
 
 // count adds up the units for the run's report.
@@ -372,15 +328,4 @@ func (s *settling) meanwhile(now domain.Counts) int64 {
 	}
 	s.header.Review = "shipped_while_off"
 	return gone
-}
-
-func countsOf(l channel.Line) domain.Counts {
-	c := domain.Counts{Ordered: l.Ordered, Released: l.Released, WrittenOff: l.WrittenOff}
-	for _, n := range l.Fulfilled {
-		c.Fulfilled += n
-	}
-	for _, n := range l.Returned {
-		c.Returned += n
-	}
-	return c.Normal()
 }

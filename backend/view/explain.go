@@ -35,6 +35,7 @@ func (v *View) Explain(sku string) (Explanation, error) {
 
 // terms are the movements of a product in order. The After numbers are sums over all warehouses.
 func terms(tx *db.Tx, item uint64, names *names) ([]Term, error) {
+	codes := codesOf(tx)
 	history, err := tx.History(item)
 	if err != nil {
 		return nil, fmt.Errorf("history of product %d: %w", item, err)
@@ -49,6 +50,9 @@ func terms(tx *db.Tx, item uint64, names *names) ([]Term, error) {
 		counted[m.Loc] = m.CountedAfter
 		t := Term{Seq: m.Seq, At: m.At, Kind: string(m.Kind), InStock: m.OnHand, Booked: m.Booked, BookedAfter: booked,
 			Actor: m.Actor, Reason: m.Reason, Note: m.Note, Reverses: m.Reverses}
+		if len(codes) > 1 {
+			t.Warehouse = codes[m.Loc]
+		}
 		if anyTrue(counted) {
 			after := inStock
 			t.InStockAfter = &after
@@ -85,7 +89,7 @@ func pushes(tx *db.Tx, item uint64, names *names) ([]PushLog, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, PushLog{Store: store, Listing: w.Ref, Target: w.Sent, At: w.At, Outcome: w.Outcome})
+		out = append(out, PushLog{Store: store, Listing: w.Ref, Place: names.place(w.Store, w.Where), Target: w.Sent, At: w.At, Outcome: w.Outcome})
 	}
 	return out, nil
 }
@@ -111,6 +115,19 @@ func (n *names) store(id uint32) (string, error) {
 	}
 	n.stores[id] = s.Name
 	return s.Name, nil
+}
+
+// place is what a location of a store is called, "" for none.
+func (n *names) place(id uint32, location string) string {
+	if location == "" {
+		return ""
+	}
+	if s, err := n.tx.Store(id); err == nil {
+		if p, ok := s.Place(location); ok {
+			return or(p.Name, location)
+		}
+	}
+	return location
 }
 
 // order is an order's number, or its ref where the shop gave it none.

@@ -82,7 +82,7 @@ func (v *View) listingHealth(tx *db.Tx, h *Health) error {
 				return err
 			}
 		}
-		mark, err := markOf(tx, db.Link{Store: l.Store, Ref: l.Ref})
+		mark, err := markOf(tx, s.Store, l.Ref)
 		if err != nil || mark == nil || mark.Held == "" {
 			return err
 		}

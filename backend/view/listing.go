@@ -23,6 +23,9 @@ func (v *View) Product(sku string) (Product, error) {
 			return err
 		}
 		out = Product{StockRow: p.row.shown(p.shops), Online: []Listing{}}
+		if out.Warehouses, err = inWarehouses(tx, it.ID); err != nil {
+			return err
+		}
 		for i, l := range p.listings {
 			shop := p.shops[l.Store]
 			if shop.Removed {
@@ -85,7 +88,7 @@ func eachListing(tx *db.Tx, store uint32, fn func(shop, db.Listing) error) error
 
 // read reads all that a listing is shown with.
 func (v *View) read(tx *db.Tx, s shop, l db.Listing) (Listing, error) {
-	mark, err := markOf(tx, db.Link{Store: l.Store, Ref: l.Ref})
+	mark, err := markOf(tx, s.Store, l.Ref)
 	if err != nil {
 		return Listing{}, err
 	}
@@ -103,19 +106,89 @@ func (v *View) listing(tx *db.Tx, s shop, l db.Listing, r *row, mark *db.Dirty) 
 	out := Listing{Store: s.Name, StoreID: s.ID, Channel: s.Channel, Ref: l.Ref, ParentRef: l.Parent, SKU: l.SKU,
 		Title: l.Title, Variant: l.Variant, Status: statusOf(l), Linked: l.Item != 0, StoreHas: l.Quantity,
 		ReadAt: orNull(l.ReadAt)}
-	out.State, out.Reason = stateOf(s, l, r.counted, mark)
-	if ok, _ := db.Pushable(s.Store, l, r.counted); ok {
-		target := domain.Target(r.available(), l.Rule.Over(s.Rule), v.limit(s.ID))
+	counted := r.countedFor(s.Store)
+	out.State, out.Reason = stateOf(s, l, counted, mark)
+	if s.Located {
+		return out, v.eachLocation(tx, s, l, &out)
+	}
+	var err error
+	out.Number, err = v.number(tx, s, l, "")
+	return out, err
+}
+
+// eachLocation shows a listing's number at every location of its store. What is shown for the listing itself is their sum.
+func (v *View) eachLocation(tx *db.Tx, s shop, l db.Listing, out *Listing) error {
+	for _, p := range s.Places {
+		n, err := v.number(tx, s, l, p.Ref)
+		if err != nil {
+			return err
+		}
+		at := ListingAt{Ref: p.Ref, Name: or(p.Name, p.Ref), Number: n}
+		at.State, at.Reason = Off, "This location is linked to no warehouse, so nothing is sent to it."
+		if s.Sends(p.Ref) {
+			w, err := tx.Warehouse(p.Loc)
+			if err != nil {
+				return err
+			}
+			at.Warehouse = w.Code
+			stock, err := tx.Offer(s.Store, p.Ref, l.Item)
+			if err != nil {
+				return err
+			}
+			mark, err := markAt(tx, s.Store, db.Spot(l.Ref, p.Ref))
+			if err != nil {
+				return err
+			}
+			at.State, at.Reason = stateOf(s, l, stock.Counted, mark)
+		}
+		out.Locations = append(out.Locations, at)
+		out.Number = out.Number.plus(n)
+	}
+	return nil
+}
+
+// number is what the shop should show and was sent last, at one location.
+func (v *View) number(tx *db.Tx, s shop, l db.Listing, location string) (out Number, err error) {
+	if !s.Sends(location) {
+		return out, nil
+	}
+	stock, err := tx.Offer(s.Store, location, l.Item)
+	if err != nil {
+		return out, err
+	}
+	available, counted := stock.Available()
+	if ok, _ := db.Pushable(s.Store, l, counted); ok {
+		target := domain.Target(available, l.Rule.Over(s.Rule), v.limit(s.ID))
 		out.Target = &target
 	}
-	p, err := tx.Pushed(l.Store, l.Ref)
-	if err != nil && !errors.Is(err, db.ErrNotFound) {
-		return out, err
+	p, err := tx.Pushed(l.Store, db.Spot(l.Ref, location))
+	if errors.Is(err, db.ErrNotFound) {
+		return out, nil
 	}
 	if err == nil && !p.Seen {
 		out.LastPushed, out.LastPushedAt = &p.Value, orNull(p.At)
 	}
-	return out, nil
+	return out, err
+}
+
+func (n Number) plus(m Number) Number {
+	n.Target, n.LastPushed = add(n.Target, m.Target), add(n.LastPushed, m.LastPushed)
+	if n.LastPushedAt == nil || m.LastPushedAt != nil && *m.LastPushedAt > *n.LastPushedAt {
+		n.LastPushedAt = m.LastPushedAt
+	}
+	return n
+}
+
+// add is a sum of numbers of which either may be unknown.
+func add(a, b *int64) *int64 {
+	if a == nil || b == nil {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	sum := *a + *b
+	return &sum
 }
 
 func (v *View) limit(store uint32) int64 {

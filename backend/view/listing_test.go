@@ -123,10 +123,10 @@ func TestListingOnlineFields(t *testing.T) {
 	product, err := b.Product("APPLE")
 	want := []view.Listing{
 		{Store: "Home", StoreID: home.ID, Channel: "woocommerce", Ref: "11", ParentRef: "10", SKU: "APPLE", Title: "Apples",
-			Variant: "Red", Status: "active", Linked: true, StoreHas: p[int64](3), ReadAt: p[int64](777), Target: p[int64](999),
-			LastPushed: p[int64](0), LastPushedAt: p[int64](555), State: "even"},
+			Variant: "Red", Status: "active", Linked: true, StoreHas: p[int64](3), ReadAt: p[int64](777), State: "even",
+			Number: view.Number{Target: p[int64](999), LastPushed: p[int64](0), LastPushedAt: p[int64](555)}},
 		{Store: "Seen", StoreID: seen.ID, Channel: "shopify", Ref: "5", SKU: "APPLE", Title: "Apples", Status: "active",
-			Linked: true, Target: p[int64](999), State: "even"},
+			Linked: true, Number: view.Number{Target: p[int64](999)}, State: "even"},
 	}
 	if diff := cmp.Diff(want, product.Online); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)

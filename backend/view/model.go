@@ -27,6 +27,7 @@ type row struct {
 	titleAt             int    // where the title begins in text
 	inStock, booked     int64
 	counted             bool
+	countedIn           []uint32 // the warehouses, where it is not the main one alone
 	changed             int64
 	cells               []cell // by store and ref
 }
@@ -58,20 +59,17 @@ func build(tx *db.Tx) (*model, error) {
 	}
 	for place, s := range tx.Stocks() {
 		if r := m.rows[place.Item]; r != nil {
-			r.addStock(s)
+			r.addStock(place.Loc, s)
 		}
 	}
 	for id := range m.shops {
-		marks := map[string]db.Dirty{}
-		for ref, d := range tx.DirtyOf(id) {
-			marks[ref] = d
+		marks := map[string]*db.Dirty{}
+		for spot, d := range tx.DirtyOf(id) {
+			ref, _ := db.SplitSpot(spot)
+			marks[ref] = worse(marks[ref], &d)
 		}
 		for l := range tx.Listings(id) {
-			var mark *db.Dirty
-			if d, ok := marks[l.Ref]; ok {
-				mark = &d
-			}
-			e := entry{l.Item, factsOf(l, mark)}
+			e := entry{l.Item, factsOf(l, marks[l.Ref])}
 			m.put(db.Link{Store: id, Ref: l.Ref}, e)
 			if r := m.rows[e.item]; r != nil {
 				r.cells = append(r.cells, cell{id, e.facts, l.Ref})
@@ -110,13 +108,33 @@ func newRow(it db.Item) *row {
 }
 
 // addStock adds what lies in one more warehouse. Unset warehouses hold bookings, but no known stock.
-func (r *row) addStock(s db.Stock) {
+func (r *row) addStock(loc uint32, s db.Stock) {
 	r.booked += s.Booked
 	r.changed = max(r.changed, s.Changed)
-	if s.Counted {
-		r.counted = true
-		r.inStock += s.OnHand
+	if !s.Counted {
+		return
 	}
+	r.inStock += s.OnHand
+	if r.counted || loc != db.DefaultLoc { // not kept for the many that lie in the main warehouse alone
+		if r.counted && r.countedIn == nil {
+			r.countedIn = []uint32{db.DefaultLoc}
+		}
+		r.countedIn = append(r.countedIn, loc)
+	}
+	r.counted = true
+}
+
+// countedFor reports whether the product was counted in a warehouse the store sells from.
+func (r *row) countedFor(s db.Store) bool {
+	if !r.counted {
+		return false
+	}
+	for _, loc := range s.Linked() {
+		if slices.Contains(r.countedIn, loc) || r.countedIn == nil && loc == db.DefaultLoc {
+			return true
+		}
+	}
+	return false
 }
 
 func compareCells(a, b cell) int {
@@ -166,7 +184,7 @@ func (m *model) update(tx *db.Tx, todo pending) ([]replaced, error) {
 	}
 	moved := map[uint64][]db.Link{} // listings that are to be in a product's row, or no longer
 	for l := range todo.listings {
-		e, err := readEntry(tx, l)
+		e, err := readEntry(tx, m.shops[l.Store].Store, l)
 		if errors.Is(err, db.ErrNotFound) {
 			continue // a mark without a listing, which Verify looks for
 		}
@@ -199,22 +217,54 @@ func (m *model) update(tx *db.Tx, todo pending) ([]replaced, error) {
 }
 
 // readEntry reads a listing and its mark.
-func readEntry(tx *db.Tx, l db.Link) (entry, error) {
+func readEntry(tx *db.Tx, s db.Store, l db.Link) (entry, error) {
 	rec, err := tx.Listing(l.Store, l.Ref)
 	if err != nil {
 		return entry{}, err
 	}
-	mark, err := markOf(tx, l)
+	mark, err := markOf(tx, s, l.Ref)
 	return entry{rec.Item, factsOf(rec, mark)}, err
 }
 
-// markOf returns a listing's mark, nil when it has none.
-func markOf(tx *db.Tx, l db.Link) (*db.Dirty, error) {
-	d, err := tx.Dirty(l.Store, l.Ref)
+// markOf returns a listing's mark, nil when it has none. Where the store has locations it is the worst of theirs.
+func markOf(tx *db.Tx, s db.Store, ref string) (mark *db.Dirty, err error) {
+	for _, where := range s.Where() {
+		d, err := markAt(tx, s, db.Spot(ref, where))
+		if err != nil {
+			return nil, err
+		}
+		mark = worse(mark, d)
+	}
+	return mark, nil
+}
+
+// markAt returns the mark of one number, nil when it has none.
+func markAt(tx *db.Tx, s db.Store, spot string) (*db.Dirty, error) {
+	d, err := tx.Dirty(s.ID, spot)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil, nil
 	}
 	return &d, err
+}
+
+// worse is the mark of two that a person has to know of first: held, refused, on its way, left as it is.
+func worse(a, b *db.Dirty) *db.Dirty {
+	if b == nil || a != nil && graveness(a) >= graveness(b) {
+		return a
+	}
+	return b
+}
+
+func graveness(d *db.Dirty) int {
+	switch {
+	case d.Held != "":
+		return 3
+	case d.Left:
+		return 0
+	case d.Fails >= RefusedAfter:
+		return 2
+	}
+	return 1
 }
 
 // readRow reads a product afresh; its cells are those it had, with the moved listings put in or taken out.
@@ -248,7 +298,7 @@ func readRow(tx *db.Tx, id uint64, locs []uint32) (*row, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.addStock(s)
+		r.addStock(loc, s)
 	}
 	return r, nil
 }

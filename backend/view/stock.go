@@ -128,7 +128,7 @@ func (r *row) shown(shops map[uint32]shop) StockRow {
 			continue
 		}
 		s.Listings++
-		s.Stores = append(s.Stores, StoreCell{c.store, c.facts.state(shop, r.id, r.counted)})
+		s.Stores = append(s.Stores, StoreCell{c.store, c.facts.state(shop, r.id, r.countedFor(shop.Store))})
 	}
 	return s
 }
@@ -175,7 +175,7 @@ func readProduct(tx *db.Tx, item uint64) (product, error) {
 		if err != nil {
 			return p, fmt.Errorf("listing %s of store %d: %w", link.Ref, link.Store, err)
 		}
-		mark, err := markOf(tx, link)
+		mark, err := markOf(tx, p.shops[link.Store].Store, link.Ref)
 		if err != nil {
 			return p, fmt.Errorf("mark of listing %s of store %d: %w", link.Ref, link.Store, err)
 		}

@@ -89,6 +89,7 @@ func (v *View) store(s shop, lane db.Lane, now int64) Store {
 	case s.On():
 		out.Sync = SyncOn
 	}
+	out.Located, out.Unlinked = s.Located, s.Located && len(s.Where()) == 0
 	if live.Progress != nil {
 		out.Activity = live.Progress(s.ID)
 	}
@@ -121,7 +122,7 @@ func (m *model) countsOf(s shop) StoreCounts {
 	for ref := range m.marked[s.ID] {
 		e := m.listings[db.Link{Store: s.ID, Ref: ref}]
 		r := m.rows[e.item]
-		switch e.facts.state(s, e.item, r != nil && r.counted) {
+		switch e.facts.state(s, e.item, r != nil && r.countedFor(s.Store)) {
 		case Due:
 			out.Due++
 		case Held:

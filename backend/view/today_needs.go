@@ -94,7 +94,7 @@ func (m *model) stuck(s shop) (held, refused int) {
 	for ref := range m.marked[s.ID] {
 		e := m.listings[db.Link{Store: s.ID, Ref: ref}]
 		r := m.rows[e.item]
-		switch e.facts.state(s, e.item, r != nil && r.counted) {
+		switch e.facts.state(s, e.item, r != nil && r.countedFor(s.Store)) {
 		case Held:
 			held++
 		case Refused:

@@ -59,29 +59,85 @@ const (
 
 // Listing is one listing with what the shop has, what it should have and why.
 type Listing struct {
-	Store        string `json:"store"`
-	StoreID      uint32 `json:"storeId"`
-	Channel      string `json:"channel"`
-	Ref          string `json:"ref"`
-	ParentRef    string `json:"parentRef"`
-	SKU          string `json:"sku"`
-	Title        string `json:"title"`
-	Variant      string `json:"variant"`
-	Status       string `json:"status"` // active, draft, gone, untracked, no_sku, shared
-	Linked       bool   `json:"linked"`
-	StoreHas     *int64 `json:"storeHas"`
-	ReadAt       *int64 `json:"readAt"`
+	Store     string `json:"store"`
+	StoreID   uint32 `json:"storeId"`
+	Channel   string `json:"channel"`
+	Ref       string `json:"ref"`
+	ParentRef string `json:"parentRef"`
+	SKU       string `json:"sku"`
+	Title     string `json:"title"`
+	Variant   string `json:"variant"`
+	Status    string `json:"status"` // active, draft, gone, untracked, no_sku, shared
+	Linked    bool   `json:"linked"`
+	StoreHas  *int64 `json:"storeHas"`
+	ReadAt    *int64 `json:"readAt"`
+	Number
+	State     string      `json:"state"`
+	Reason    string      `json:"reason"`
+	Locations []ListingAt `json:"locations,omitempty"` // where the store has some
+}
+
+// Number is what a shop should show and was sent last.
+type Number struct {
 	Target       *int64 `json:"target"`
 	LastPushed   *int64 `json:"lastPushed"`
 	LastPushedAt *int64 `json:"lastPushedAt"`
-	State        string `json:"state"`
-	Reason       string `json:"reason"`
+}
+
+// ListingAt is a listing's number at one location of its store.
+type ListingAt struct {
+	Ref       string `json:"ref"`
+	Name      string `json:"name"`
+	Warehouse string `json:"warehouse"` // code, "" for none
+	Number
+	State  string `json:"state"`
+	Reason string `json:"reason"`
+}
+
+// Warehouse is a place where stock lies.
+type Warehouse struct {
+	Code     string   `json:"code"`
+	Name     string   `json:"name"`
+	Priority int64    `json:"priority"` // 1 is where orders are booked first
+	Main     bool     `json:"main"`
+	Products int      `json:"products"` // counted in it
+	Units    int64    `json:"units"`    // in stock
+	Booked   int64    `json:"booked"`
+	Stores   []string `json:"stores"` // that sell from it
+}
+
+// WarehouseStock is a product in one warehouse.
+type WarehouseStock struct {
+	Code      string `json:"code"`
+	Name      string `json:"name"`
+	InStock   *int64 `json:"inStock"`
+	Booked    int64  `json:"booked"`
+	Available *int64 `json:"available"`
+	Counted   bool   `json:"counted"`
+}
+
+// StoreLocations are the places of a store and the warehouses they are. Of a store without locations they are the
+// warehouses themselves, linked or not.
+type StoreLocations struct {
+	Store     string          `json:"store"`
+	Located   bool            `json:"located"` // the shop has a number per location
+	Locations []StoreLocation `json:"locations"`
+}
+
+// StoreLocation is one of them.
+type StoreLocation struct {
+	Ref       string `json:"ref"`
+	Name      string `json:"name"`
+	Active    bool   `json:"active"`
+	Fulfils   bool   `json:"fulfils"`
+	Warehouse string `json:"warehouse"` // code, "" for none
 }
 
 // Product is a stock row with its online listings.
 type Product struct {
 	StockRow
-	Online []Listing `json:"online"`
+	Online     []Listing        `json:"online"`
+	Warehouses []WarehouseStock `json:"warehouses"` // in the order of their priority
 }
 
 // Store is one connected shop with its freshness.
@@ -109,6 +165,8 @@ type Store struct {
 	Statuses          []string          `json:"statuses"`
 	StatusMap         map[string]string `json:"statusMap"`
 	Activity          *Progress         `json:"activity"` // what it is doing now
+	Located           bool              `json:"located"`  // it has a number per location
+	Unlinked          bool              `json:"unlinked"` // and none of them is linked to a warehouse
 }
 
 // Cooldown is the time left before a hard refresh is possible again, in seconds.
@@ -200,6 +258,7 @@ type Term struct {
 	Seq          uint64 `json:"seq"`
 	At           int64  `json:"at"`
 	Kind         string `json:"kind"`
+	Warehouse    string `json:"warehouse,omitempty"` // code, where there are several
 	InStock      int64  `json:"inStock"`
 	Booked       int64  `json:"booked"`
 	InStockAfter *int64 `json:"inStockAfter"`
@@ -223,6 +282,7 @@ type Cause struct {
 type PushLog struct {
 	Store   string `json:"store"`
 	Listing string `json:"listing"`
+	Place   string `json:"place,omitempty"` // name of the store's location, where it has some
 	Target  int64  `json:"target"`
 	At      int64  `json:"at"`
 	Outcome string `json:"outcome"`

@@ -1,0 +1,225 @@
+package engine
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"evenstock/backend/db"
+	"evenstock/backend/domain"
+	"evenstock/backend/ledger"
+)
+
+// copyNumbers sets products that were never counted to what the store shows plus the open units it has taken off for
+// them. It takes only numbers that were the same before and after the orders; what keeps selling goes round again, and
+// after five rounds stays unset and is listed.
+func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
+	if !t.answers.Copy {
+		return nil
+	}
+	left := slices.DeleteFunc(slices.Clone(rows), func(r row) bool {
+		return t.wasCounted(r) || t.has[r.spot()] == nil
+	})
+	for range copyRounds {
+		if len(left) == 0 {
+			return nil
+		}
+		asOf := t.storeSecond()
+		again, err := t.read(ctx, left)
+		if err != nil {
+			return err
+		}
+		if left, err = t.copyAgreed(left, again, asOf); err != nil || len(left) == 0 {
+			return err
+		}
+		if err := t.pullOrders(ctx, true); err != nil {
+			return err
+		}
+	}
+	for _, r := range left {
+		t.refuse(r.listing.SKU, r.listing.Ref, CodeUnset,
+			fmt.Sprintf("%s kept changing while it was read, so it was not copied. It needs a first count.", r.listing.SKU))
+	}
+	return nil
+}
+
+// copyAgreed copies the products whose readings agree and returns the rows that do not.
+func (t *turningOn) copyAgreed(rows []row, again map[string]*int64, asOf int64) ([]row, error) {
+	groups := map[db.Place][]row{}
+	for _, r := range rows {
+		at := t.copies.at(r)
+		groups[at] = append(groups[at], r)
+	}
+	var agreed []db.Place
+	var left []row
+	for at, group := range groups {
+		stable, equal := true, true
+		for _, r := range group {
+			before, now := t.has[r.spot()], again[r.spot()]
+			stable = stable && before != nil && now != nil && *before == *now
+			equal = equal && now != nil && again[group[0].spot()] != nil && *now == *again[group[0].spot()]
+		}
+		switch {
+		case stable && equal:
+			agreed = append(agreed, at)
+		case stable:
+			r := group[0].listing
+			t.refuse(r.SKU, r.Ref, CodeUnset, fmt.Sprintf("%s stands on %d listings that show different numbers, so none was copied. It needs a first count.", r.SKU, len(group)))
+		default:
+			left = append(left, group...)
+		}
+	}
+	for spot, q := range again {
+		t.has[spot] = q
+	}
+	slices.SortFunc(agreed, comparePlaces)
+	for chunk := range slices.Chunk(agreed, linesPerTx) {
+		err := t.update(func(tx *db.Tx) error {
+			held, err := t.heldOf(tx, chunk)
+			if err != nil {
+				return err
+			}
+			for _, at := range chunk {
+				if err := t.copyOne(tx, at, max(0, *again[groups[at][0].spot()]+held[at]), asOf); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
+}
+
+// storeSecond is the present second by the store's clock: shops state when an order was placed in whole seconds.
+func (t *turningOn) storeSecond() int64 {
+	return t.l.e.now().Add(t.skew).Truncate(time.Second).UnixMilli()
+}
+
+func (t *turningOn) copyOne(tx *db.Tx, at db.Place, inStock, asOf int64) error {
+	return ledger.Copy(tx, ledger.Action{Item: at.Item, Loc: at.Loc, Quantity: inStock, Kind: domain.Copied,
+		Actor: "copy", Note: "copied from " + t.store.Name, Store: t.l.id, AsOf: asOf,
+		Key: fmt.Sprintf("copy %d %d %d %d", t.l.id, t.store.Anchor, at.Item, at.Loc)})
+}
+
+// copies says into which warehouse a store's numbers are copied: that of the location, or the first of those linked.
+type copies struct {
+	store db.Store
+	first uint32
+}
+
+func (v *visit) copiesOf(tx *db.Tx) (copies, error) {
+	ranked, err := tx.RankedOf(v.store)
+	if err != nil || len(ranked) == 0 {
+		return copies{v.store, db.DefaultLoc}, err
+	}
+	return copies{v.store, ranked[0]}, nil
+}
+
+// at is the place a number would be copied to.
+func (c copies) at(r row) db.Place {
+	if p, ok := c.store.Place(r.location); ok && p.Loc != 0 {
+		return db.Place{Item: r.listing.Item, Loc: p.Loc}
+	}
+	return db.Place{Item: r.listing.Item, Loc: c.first}
+}
+
+// wasCounted reports whether the product was counted behind that number before the store was turned on.
+func (t *turningOn) wasCounted(r row) bool {
+	return slices.ContainsFunc(t.store.Behind(r.location), func(loc uint32) bool {
+		return t.counted[db.Place{Item: r.listing.Item, Loc: loc}]
+	})
+}
+
+func comparePlaces(a, b db.Place) int {
+	return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.Loc, b.Loc))
+}
+
+// heldOf sums, for each place, the units of open lines that the store has taken off its own number behind it.
+func (t *turningOn) heldOf(tx *db.Tx, places []db.Place) (map[db.Place]int64, error) {
+	out := map[db.Place]int64{}
+	done := map[uint64]bool{}
+	for _, at := range places {
+		if done[at.Item] {
+			continue
+		}
+		done[at.Item] = true
+		for _, ref := range tx.BookedLines(at.Item) {
+			if ref.Store != t.l.id {
+				continue
+			}
+			line, err := tx.Line(ref)
+			if err != nil {
+				return nil, err
+			}
+			for _, h := range ledger.HeldIn(t.store, line) {
+				loc := h.Loc
+				if !t.store.Located { // one number for all warehouses, copied into one of them
+					loc = t.copies.first
+				}
+				out[db.Place{Item: at.Item, Loc: loc}] += h.Open
+			}
+		}
+	}
+	return out, nil
+}
+
+// onTop adds the open units this turn-on brought along to what was counted before, where the user said that they are not
+// part of it. What was booked before, or is ordered from now on, is none of them.
+func (t *turningOn) onTop(tx *db.Tx) error {
+	if !t.answers.OnTop {
+		return nil
+	}
+	items := map[uint64]bool{}
+	for at := range t.counted {
+		items[at.Item] = true
+	}
+	for _, item := range slices.Sorted(maps.Keys(items)) {
+		open := map[uint32]int64{}
+		for _, ref := range tx.BookedLines(item) {
+			if ref.Store != t.l.id {
+				continue
+			}
+			line, err := tx.Line(ref)
+			if err != nil {
+				return err
+			}
+			if line.Turn == t.store.Turns+1 {
+				open[t.countedNear(item, line.Loc)] += line.Now.Domain().Open()
+			}
+		}
+		delete(open, 0)
+		for _, loc := range slices.Sorted(maps.Keys(open)) {
+			if err := t.putOnTop(tx, db.Place{Item: item, Loc: loc}, open[loc]); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// countedNear is the warehouse a line is booked in if the product was counted there, else one linked to the store where
+// it was, 0 for none.
+func (t *turningOn) countedNear(item uint64, loc uint32) uint32 {
+	for _, at := range append([]uint32{loc}, t.store.Linked()...) {
+		if t.counted[db.Place{Item: item, Loc: at}] {
+			return at
+		}
+	}
+	return 0
+}
+
+func (t *turningOn) putOnTop(tx *db.Tx, at db.Place, open int64) error {
+	if open == 0 {
+		return nil
+	}
+	_, err := ledger.Add(tx, ledger.Action{Item: at.Item, Loc: at.Loc, Quantity: open, Kind: domain.OnTop,
+		Actor: "you", Note: "open orders of " + t.store.Name + " were not part of the counted stock",
+		Key: fmt.Sprintf("on top %d %d %d %d", t.l.id, t.store.Turns+1, at.Item, at.Loc)})
+	return err
+}

@@ -1,0 +1,217 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/db"
+	"evenstock/backend/ledger"
+)
+
+// placeName is what a location of a store is called, "" where the store has none.
+func placeName(s db.Store, location string) string {
+	p, ok := s.Place(location)
+	if ok && p.Name != "" {
+		return p.Name
+	}
+	return location
+}
+
+func (v *visit) notLinked() error {
+	return &Error{Code: CodeInvalid, Store: v.store.Name,
+		Message: fmt.Sprintf("None of the locations of %s is linked to a warehouse, so there is no number to send. Say first which warehouse each location is.", v.store.Name)}
+}
+
+// linkedSomewhere learns the locations and fails while no number of the store has a warehouse behind it.
+func (v *visit) linkedSomewhere(ctx context.Context) error {
+	if err := v.learnLocations(ctx); err != nil {
+		return err
+	}
+	if len(v.store.Where()) == 0 {
+		return v.notLinked()
+	}
+	return nil
+}
+
+// learnLocations keeps the names of the store's locations. A store with one active location is linked to the main
+// warehouse, as long as there is no other: then there is nothing to ask.
+func (v *visit) learnLocations(ctx context.Context) error {
+	if !v.caps.Locations && !v.store.Located {
+		return nil
+	}
+	var told []channel.Location
+	if locator, ok := v.shop.(channel.Locator); ok && v.caps.Locations {
+		var err error
+		if told, err = locator.Locations(ctx); err != nil {
+			return err
+		}
+	}
+	return v.update(func(tx *db.Tx) error {
+		s, err := tx.Store(v.l.id)
+		if err != nil {
+			return err
+		}
+		places := mergePlaces(s.Places, told)
+		if s.Located == v.caps.Locations && slices.Equal(places, s.Places) {
+			v.store = s
+			return nil
+		}
+		if !s.Located {
+			linkOnly(places, len(tx.Ranked()))
+		}
+		before := s
+		s.Located, s.Places = v.caps.Locations, places
+		if v.store, err = tx.PutStore(s); err != nil {
+			return err
+		}
+		return relinked(tx, before, v.store)
+	})
+}
+
+// mergePlaces keeps the links of locations that are still there, in the order in which the store tells them.
+func mergePlaces(known []db.Location, told []channel.Location) []db.Location {
+	var out []db.Location
+	for _, l := range told {
+		if strings.ContainsRune(l.Ref, 0) || l.Ref == "" {
+			continue
+		}
+		p := db.Location{Ref: l.Ref, Name: l.Name, Active: l.Active, Fulfils: l.Fulfils}
+		if i := slices.IndexFunc(known, func(k db.Location) bool { return k.Ref == l.Ref }); i >= 0 {
+			p.Loc = known[i].Loc
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func linkOnly(places []db.Location, warehouses int) {
+	only := -1
+	for i, p := range places {
+		if p.Active && only >= 0 {
+			return
+		}
+		if p.Active {
+			only = i
+		}
+	}
+	if only >= 0 && warehouses == 1 {
+		places[only].Loc = db.DefaultLoc
+	}
+}
+
+// relinked has every number looked at that has another warehouse behind it than before, and forgets those that are sent
+// no more. It walks the store's listings once.
+func relinked(tx *db.Tx, before, now db.Store) error {
+	var marked, forgotten []string
+	for _, where := range now.Where() {
+		if !before.Sends(where) || !slices.Equal(before.Behind(where), now.Behind(where)) {
+			marked = append(marked, where)
+		}
+	}
+	for _, where := range before.Where() {
+		if !now.Sends(where) {
+			forgotten = append(forgotten, where)
+		}
+	}
+	if len(marked)+len(forgotten) == 0 {
+		return nil
+	}
+	for _, l := range slices.Collect(tx.Listings(now.ID)) {
+		for _, where := range forgotten {
+			spot := db.Spot(l.Ref, where)
+			if err := errors.Join(tx.Clean(now.ID, spot), tx.ForgetPushed(now.ID, spot)); err != nil {
+				return err
+			}
+		}
+		if l.Item == 0 || l.Gone {
+			continue
+		}
+		for _, where := range marked {
+			if err := ledger.MarkSpot(tx, now, db.Spot(l.Ref, where), db.ByRule); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Locations asks a store for its locations and returns it as it is kept since. A store without locations has none.
+func (e *Engine) Locations(ctx context.Context, id uint32) (s db.Store, err error) {
+	err = e.inspect(ctx, id, func(ctx context.Context, v *visit) error {
+		err := v.learnLocations(ctx)
+		s = v.store
+		return err
+	})
+	return s, err
+}
+
+// SetLocations says which warehouse each location of a store is, by code; "" is none, and nothing is sent there. A store
+// without locations has one number, the sum of the warehouses linked to it: there a location is a warehouse's own code.
+func (e *Engine) SetLocations(_ context.Context, id uint32, codes map[string]string) error {
+	return e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		before, err := tx.Store(id)
+		if errors.Is(err, db.ErrNotFound) || before.Removed {
+			return &Error{Code: CodeNotFound, Message: "There is no such store."}
+		}
+		if err != nil {
+			return err
+		}
+		s := before
+		s.Places, s.Warehouses = slices.Clone(s.Places), slices.Clone(s.Linked())
+		for _, ref := range slices.Sorted(maps.Keys(codes)) {
+			if err := link(tx, &s, ref, codes[ref]); err != nil {
+				return err
+			}
+		}
+		if s.Located || slices.Equal(s.Warehouses, []uint32{db.DefaultLoc}) {
+			s.Warehouses = nil
+		}
+		if s, err = tx.PutStore(s); err != nil {
+			return err
+		}
+		return relinked(tx, before, s)
+	})
+}
+
+// link links one location to a warehouse, or to none.
+func link(tx *db.Tx, s *db.Store, ref, code string) error {
+	var loc uint32
+	if code != "" {
+		w, err := findWarehouse(tx, code)
+		if err != nil {
+			return err
+		}
+		loc = w.Loc
+	}
+	if s.Located {
+		i := slices.IndexFunc(s.Places, func(p db.Location) bool { return p.Ref == ref || strings.EqualFold(p.Name, ref) })
+		if i < 0 {
+			return &Error{Code: CodeNotFound, Store: s.Name, Message: fmt.Sprintf("%s has no location %q.", s.Name, ref)}
+		}
+		s.Places[i].Loc = loc
+		return nil
+	}
+	w, err := findWarehouse(tx, ref)
+	if err != nil {
+		return err
+	}
+	if code != "" && loc != w.Loc {
+		return &Error{Code: CodeInvalid, Store: s.Name, Message: fmt.Sprintf(
+			"%s has no locations: it gets the sum of the warehouses linked to it. Link one by %s=%s, and unlink it by %s=.", s.Name, w.Code, w.Code, w.Code)}
+	}
+	s.Warehouses = slices.DeleteFunc(s.Warehouses, func(l uint32) bool { return l == w.Loc })
+	if code != "" {
+		s.Warehouses = append(s.Warehouses, w.Loc)
+		slices.Sort(s.Warehouses)
+	}
+	if len(s.Warehouses) == 0 {
+		return &Error{Code: CodeInvalid, Store: s.Name, Message: fmt.Sprintf(
+			"%s would have no warehouse left to sell from. Link another one first, or turn its inventory sync off.", s.Name)}
+	}
+	return nil
+}
