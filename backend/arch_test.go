@@ -25,14 +25,16 @@ var floors = map[string]string{
 	"channel":             "",
 	"channel/httpx":       "channel",
 	"channel/woocommerce": "channel channel/httpx",
+	"channel/etsy":        "channel channel/httpx",
 	"channel/all":         "channel channel/woocommerce",
 	"channel/channeltest": "channel",
 	"channel/memory":      "channel channel/channeltest",
 
 	"practice":              "",
 	"practice/woocommerce":  "practice",
+	"practice/etsy":         "practice",
 	"practice/server":       "practice practice/woocommerce",
-	"practice/practicetest": "channel channel/channeltest practice practice/woocommerce",
+	"practice/practicetest": "channel channel/channeltest practice practice/etsy practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
 	"bridge": "channel db desktop engine practice view",

@@ -19,6 +19,8 @@ type Shop struct {
 	// Name is the ref a face gives an item; nil names it by its id. A face's refs, of listings as of orders, end in the
 	// world's id, behind a "/" or ":" if anything stands before it.
 	Name func(*practice.State, *practice.Item) channel.Ref
+	// Find is the item behind a listing's ref; nil reads it as Name says.
+	Find func(ref string) int64
 	// Order is the ref a face gives an order; nil names it by its id.
 	Order func(id int64) string
 	// Unable says what the vendor's software cannot express, and why.
@@ -110,15 +112,15 @@ func (s *Shop) SetStatus(ref channel.Ref, status channel.ListingStatus) {
 
 // SetQuantity implements channeltest.Shop.
 func (s *Shop) SetQuantity(ref channel.Ref, quantity int64) {
-	s.World.Count(parse(ref.Listing), quantity)
+	s.World.Count(s.find(ref.Listing), quantity)
 }
 
 // Quantity implements channeltest.Shop.
-func (s *Shop) Quantity(ref channel.Ref) int64 { return s.World.Quantity(parse(ref.Listing)) }
+func (s *Shop) Quantity(ref channel.Ref) int64 { return s.World.Quantity(s.find(ref.Listing)) }
 
 func (s *Shop) item(ref channel.Ref, fn func(*practice.State, *practice.Item)) {
 	s.World.Do(func(st *practice.State) {
-		it := st.Item(parse(ref.Listing))
+		it := st.Item(s.find(ref.Listing))
 		if it == nil {
 			panic("practicetest: there is no listing " + ref.Listing)
 		}
@@ -130,7 +132,7 @@ func (s *Shop) item(ref channel.Ref, fn func(*practice.State, *practice.Item)) {
 func (s *Shop) Sell(units ...channeltest.Units) string {
 	var sold []practice.Units
 	for _, u := range units {
-		sold = append(sold, practice.Units{Item: parse(u.Ref.Listing), Quantity: u.Quantity})
+		sold = append(sold, practice.Units{Item: s.find(u.Ref.Listing), Quantity: u.Quantity})
 	}
 	id := s.World.Sell(sold...)
 	order := format(id)
@@ -198,6 +200,13 @@ func (s *Shop) Calls(call channeltest.Call) int { return s.World.Calls(practice.
 
 // Written implements channeltest.Shop.
 func (s *Shop) Written() int { return s.World.Written() }
+
+func (s *Shop) find(ref string) int64 {
+	if s.Find != nil {
+		return s.Find(ref)
+	}
+	return parse(ref)
+}
 
 func format(id int64) string { return strconv.FormatInt(id, 10) }
 

@@ -1,0 +1,204 @@
+package etsy
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/httpx"
+)
+
+// RedirectURI is where Etsy sends the browser back to. Etsy compares it with the registered one character for character,
+// so the port is fixed (etsy.md, 1.1).
+const RedirectURI = "http://localhost:53682/etsy"
+
+// scopes are what Evenstock asks for, no more than it uses (etsy.md, 1.1).
+var scopes = []string{"listings_r", "listings_w", "transactions_r", "shops_r"}
+
+const (
+	opToken = "renew the login"
+	opLogin = "log in"
+	// earlier is how long before its end an access token is renewed.
+	earlier = time.Minute
+	// hour is how long an access token lasts where the answer does not say (marketplace-auth-and-gotchas.md, 1).
+	hour = time.Hour
+)
+
+// login holds the keys of the app and the tokens of the shop. Etsy sends a new refresh token with every access token. The
+// new one is saved before the access token that came with it is used, since using that may end the old one; until then the
+// old one stands in the key store. So a crash at any moment leaves a token that works.
+type login struct {
+	keystring, secret string
+	page              string // where the browser logs in
+	now               func() time.Time
+	save              func(name, secret string) error
+
+	mu      sync.Mutex
+	saved   string // refresh token as the key store has it
+	fresh   tokens // received and not saved yet; zero when there is nothing to save
+	access  string
+	expires time.Time
+}
+
+// tokens is an answer of the token endpoint.
+type tokens struct {
+	Access  string `json:"access_token"`
+	Refresh string `json:"refresh_token"`
+	Seconds int64  `json:"expires_in"`
+}
+
+func newLogin(keystring, secret, refresh string, deps channel.Deps) *login {
+	save := deps.Save
+	if save == nil {
+		save = func(string, string) error { return nil }
+	}
+	return &login{keystring: keystring, secret: secret, saved: refresh, now: deps.Now, save: save}
+}
+
+// sign adds the app's keys and, unless token is empty, the shop's login. Etsy wants both halves of the key in one header
+// since 2026 (etsy.md, 1.1).
+func (l *login) sign(token string) func(*http.Request) error {
+	return func(r *http.Request) error {
+		r.Header.Set("x-api-key", l.keystring+":"+l.secret)
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		return nil
+	}
+}
+
+// token returns an access token that is good for a while.
+func (s *Store) token(ctx context.Context) (string, error) {
+	s.login.mu.Lock()
+	defer s.login.mu.Unlock()
+	if s.login.access != "" && s.login.now().Before(s.login.expires.Add(-earlier)) {
+		return s.login.access, nil
+	}
+	return s.refresh(ctx)
+}
+
+// renew replaces an access token that Etsy refused, unless another call has done so meanwhile.
+func (s *Store) renew(ctx context.Context, refused string) (string, error) {
+	s.login.mu.Lock()
+	defer s.login.mu.Unlock()
+	if s.login.access != refused && s.login.access != "" {
+		return s.login.access, nil
+	}
+	return s.refresh(ctx)
+}
+
+// refresh gets tokens with the refresh token. The caller holds the lock, so that no token is used twice.
+func (s *Store) refresh(ctx context.Context) (string, error) {
+	l := s.login
+	if l.fresh.Refresh == "" {
+		if l.saved == "" {
+			return "", &channel.Error{Kind: channel.Auth, Op: opToken, Code: channel.CodeAuth, Message: loginMessage}
+		}
+		got, err := s.tokens(ctx, opToken, url.Values{"grant_type": {"refresh_token"}, "client_id": {l.keystring}, "refresh_token": {l.saved}})
+		if err != nil {
+			return "", err
+		}
+		got.Refresh = cmp.Or(got.Refresh, l.saved)
+		l.fresh, l.expires = got, l.now().Add(got.lasts())
+	}
+	return l.keep()
+}
+
+// keep saves tokens that were received, and only then lets them be used.
+func (l *login) keep() (string, error) {
+	if l.fresh.Refresh != l.saved {
+		if err := l.save("refreshToken", l.fresh.Refresh); err != nil {
+			return "", &channel.Error{Kind: channel.Transient, Op: opToken, Message: "The new login could not be saved on this computer. It is tried again.", Err: err}
+		}
+	}
+	l.saved, l.access, l.fresh = l.fresh.Refresh, l.fresh.Access, tokens{}
+	return l.access, nil
+}
+
+func (t tokens) lasts() time.Duration {
+	if t.Seconds <= 0 || t.Seconds > int64(24*hour/time.Second) {
+		return hour
+	}
+	return time.Duration(t.Seconds) * time.Second
+}
+
+// tokens asks the token endpoint.
+func (s *Store) tokens(ctx context.Context, op string, form url.Values) (tokens, error) {
+	resp, err := s.send(ctx, httpx.Request{Op: op, Method: http.MethodPost, Path: "v3/public/oauth/token", Form: form}, "")
+	if err != nil {
+		return tokens{}, listError(err)
+	}
+	var got tokens
+	if err := resp.Decode(op, &got); err != nil {
+		return tokens{}, err
+	}
+	if got.Access == "" {
+		return tokens{}, badAnswer(op, errors.New("an answer without an access token"))
+	}
+	return got, nil
+}
+
+// Authorize implements [channel.Authorizer]: authorisation code with PKCE (etsy.md, 1.1). The first redirect decides: one
+// with another state than the one sent ends the login.
+func (s *Store) Authorize(ctx context.Context, open func(url string) error, redirect <-chan *url.URL) error {
+	state, verifier := random(), random()
+	sum := sha256.Sum256([]byte(verifier))
+	page := s.login.page + "?" + url.Values{
+		"response_type": {"code"}, "client_id": {s.login.keystring}, "redirect_uri": {RedirectURI},
+		"scope": {strings.Join(scopes, " ")}, "state": {state},
+		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
+	}.Encode()
+	if err := open(page); err != nil {
+		return &channel.Error{Kind: channel.Transient, Op: opLogin, Message: "The browser could not be opened.", Err: err}
+	}
+	var back *url.URL
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case back = <-redirect:
+	}
+	if back == nil {
+		return refusedLogin("The login was not finished. Try again.")
+	}
+	q := back.Query()
+	switch {
+	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(state)) != 1:
+		return refusedLogin("The browser came back from a login that Evenstock did not begin. Try again.")
+	case q.Get("error") != "" || q.Get("code") == "":
+		return refusedLogin("Etsy did not grant access. Try again and allow everything it asks for.")
+	}
+	got, err := s.tokens(ctx, opLogin, url.Values{"grant_type": {"authorization_code"}, "client_id": {s.login.keystring},
+		"redirect_uri": {RedirectURI}, "code": {q.Get("code")}, "code_verifier": {verifier}})
+	if err != nil {
+		return err
+	}
+	if got.Refresh == "" {
+		return badAnswer(opLogin, errors.New("an answer without a refresh token"))
+	}
+	s.login.mu.Lock()
+	defer s.login.mu.Unlock()
+	s.login.fresh, s.login.expires = got, s.login.now().Add(got.lasts())
+	_, err = s.login.keep()
+	return err
+}
+
+func refusedLogin(message string) error {
+	return &channel.Error{Kind: channel.Auth, Op: opLogin, Code: channel.CodeAuth, Message: message}
+}
+
+// random is 256 bits in the alphabet PKCE allows.
+func random() string {
+	b := make([]byte, 32)
+	rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}

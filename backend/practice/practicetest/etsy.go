@@ -1,0 +1,118 @@
+package practicetest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/etsy"
+)
+
+// The keys of every Etsy shop this package makes.
+const (
+	EtsyKeystring = "1aa2bb33c44d55eeeeee6fff"
+	EtsySecret    = "a1b2c3d4e5"
+	EtsyRefresh   = "77054321.jNBQZ9xY7vKk3mWp"
+)
+
+// Etsy is an Etsy shop that a test controls.
+type Etsy struct {
+	*Shop
+	Face   *etsy.Face
+	Clock  *Clock
+	Client *http.Client
+	URL    string
+	Fields map[string]string // what a seller enters to connect it, with consent to whatever needs it
+}
+
+// etsyUnable is what Etsy cannot express (etsy.md, 3.1 to 3.3; channels/README.md, booking table).
+var etsyUnable = map[channeltest.Ability]string{
+	channeltest.Uncounted:   "every listing has a quantity",
+	channeltest.BelowZero:   "a quantity is 0 to 999",
+	channeltest.Huge:        "a quantity is 0 to 999",
+	channeltest.OrderEdits:  "a receipt's lines stay as they were bought",
+	channeltest.OrderTrash:  "a receipt stays",
+	channeltest.LineRefunds: "a refund is an amount of money",
+	channeltest.RestockFlag: "a refund does not say what came back",
+}
+
+// EtsyOptions are those of the face, with a clock and a name. Keys and refresh token are this package's.
+type EtsyOptions struct {
+	etsy.Options
+	Name   string
+	Clock  *Clock // nil means a new one that shows Start
+	Direct bool   // no socket: Client calls the face in the caller's goroutine
+}
+
+// NewEtsy serves an Etsy shop until the test ends.
+func NewEtsy(t testing.TB, o EtsyOptions) *Etsy {
+	t.Helper()
+	shop := EtsyOver(o)
+	if o.Direct {
+		return shop
+	}
+	server := httptest.NewServer(shop.Face.Handler())
+	t.Cleanup(server.Close)
+	shop.URL, shop.Client = server.URL, server.Client()
+	return shop
+}
+
+// EtsyOver makes an Etsy shop without a socket.
+func EtsyOver(o EtsyOptions) *Etsy {
+	if o.Clock == nil {
+		o.Clock = NewClock(Start)
+	}
+	if o.Name == "" {
+		o.Name = "FernhillMakers"
+	}
+	o.Keystring, o.Secret, o.Refresh = EtsyKeystring, EtsySecret, EtsyRefresh
+	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: etsy.Rules()})
+	shop := &Etsy{Shop: Over(w, o.Clock), Face: etsy.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
+		Fields: map[string]string{"keystring": EtsyKeystring, "sharedSecret": EtsySecret, "refreshToken": EtsyRefresh,
+			"atZero": "inactive", "soldOut": "renew"}}
+	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop.Unable = etsyUnable
+	names := &etsyNames{ids: map[string]int64{}}
+	shop.Name, shop.Find = names.name, names.find
+	return shop
+}
+
+// etsyNames remembers what items were called: a ref of Etsy's names an item by its SKU, which may change.
+type etsyNames struct {
+	mu  sync.Mutex
+	ids map[string]int64
+}
+
+func (n *etsyNames) name(_ *practice.State, it *practice.Item) channel.Ref {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	listing, parent := etsy.Name(it)
+	n.ids[listing] = it.ID
+	return channel.Ref{Listing: listing, Parent: parent}
+}
+
+func (n *etsyNames) find(ref string) int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if id, ok := n.ids[ref]; ok {
+		return id
+	}
+	return parse(ref)
+}
+
+// Quantity implements channeltest.Shop: a listing that was set inactive because nothing is left sells nothing, whatever
+// number Etsy keeps for it.
+func (s *Etsy) Quantity(ref channel.Ref) int64 {
+	listing := ref.Parent
+	if listing == "" {
+		listing = ref.Listing
+	}
+	if s.Face.Rests(parse(listing)) {
+		return 0
+	}
+	return s.Shop.Quantity(ref)
+}
