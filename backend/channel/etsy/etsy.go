@@ -74,8 +74,9 @@ type Store struct {
 	renews   bool // sold out listings may be renewed, for Etsy's fee
 	pageSize int
 
-	mu   sync.Mutex
-	shop int64 // id, 0 until asked
+	mu    sync.Mutex
+	shop  int64 // id, 0 until asked
+	plain bool  // lists are asked for without inventories, because Etsy refused to add them
 }
 
 func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
@@ -168,6 +169,8 @@ func (s *Store) send(ctx context.Context, r httpx.Request, token string) (*httpx
 	return resp, err
 }
 
+const opShop = "find the shop"
+
 // shopID is the shop's number, asked for once: Etsy knows it by the user who allowed the app in.
 func (s *Store) shopID(ctx context.Context) (int64, error) {
 	s.mu.Lock()
@@ -175,19 +178,18 @@ func (s *Store) shopID(ctx context.Context) (int64, error) {
 	if s.shop != 0 {
 		return s.shop, nil
 	}
-	const op = "find the shop"
 	var me struct {
 		Shop int64 `json:"shop_id"`
 	}
-	resp, err := s.ask(ctx, httpx.Request{Op: op, Path: "v3/application/users/me"})
+	resp, err := s.ask(ctx, httpx.Request{Op: opShop, Path: "v3/application/users/me"})
 	if err != nil {
 		return 0, listError(err)
 	}
-	if err := resp.Decode(op, &me); err != nil {
+	if err := resp.Decode(opShop, &me); err != nil {
 		return 0, err
 	}
 	if me.Shop == 0 {
-		return 0, &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeWrongShop,
+		return 0, &channel.Error{Kind: channel.Invalid, Op: opShop, Code: channel.CodeWrongShop,
 			Message: "This Etsy account has no shop. Log in as the owner of the shop."}
 	}
 	s.shop = me.Shop

@@ -170,6 +170,10 @@ func (w sweep[T, U]) read(ctx context.Context, at cursor) (items []T, last bool,
 			return nil, false, resp, err
 		}
 		got, err := w.store.ask(ctx, r)
+		if w.store.becomePlain(q, err) {
+			offset += w.store.pageSize - 1 // the same place once more
+			continue
+		}
 		if err != nil {
 			return nil, false, resp, listError(err)
 		}

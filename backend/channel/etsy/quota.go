@@ -24,7 +24,7 @@ const (
 )
 
 // urgent marks the calls that may use up what is kept.
-var urgent = map[string]bool{opOrders: true, opKnown: true, opTime: true, opToken: true}
+var urgent = map[string]bool{opOrders: true, opKnown: true, opTime: true, opToken: true, opShop: true}
 
 // quota keeps to what Etsy says is left. Limits belong to the app and differ, so none is written down here; before the
 // first answer nothing is known and nothing is held back (etsy.md, "Rate limits").

@@ -75,20 +75,24 @@ func connect(t *testing.T, shop *practicetest.Etsy, size int, change func(*chann
 
 // TestSuite checks the rules every connector obeys.
 func TestSuite(t *testing.T) {
-	for name, direct := range map[string]bool{"over sockets": false, "without sockets": true} {
+	plain := practicetest.EtsyOptions{Direct: true}
+	plain.PlainLists, plain.RenewResets = true, true
+	for name, options := range map[string]practicetest.EtsyOptions{"over sockets": {}, "without sockets": {Direct: true},
+		"lists without inventories": plain} {
 		t.Run(name, func(t *testing.T) {
 			log := &logbook{}
 			open := func(size int) func(*testing.T) (channel.Store, channeltest.Shop) {
 				return func(t *testing.T) (channel.Store, channeltest.Shop) {
-					shop := practicetest.NewEtsy(t, practicetest.EtsyOptions{Direct: direct})
+					shop := practicetest.NewEtsy(t, options)
 					o := connect(t, shop, size, nil)
+					o.plain = options.PlainLists // found out before, which takes a call
 					t.Cleanup(func() { log.Write([]byte(o.log.String())) })
 					return o.Store, shop
 				}
 			}
 			suite := channeltest.Suite{New: open(3), Log: log.String,
 				Secrets: []string{practicetest.EtsySecret, practicetest.EtsyRefresh, "access-", "refresh-"}}
-			if direct {
+			if options.Direct {
 				suite.Large = open(pageSize)
 			}
 			suite.Run(t)

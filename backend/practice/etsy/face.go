@@ -22,6 +22,7 @@ type Options struct {
 	Scopes            []string // what logins allow; nil means everything
 	Redirect          string   // the registered callback
 	PerSecond, PerDay int      // limits; 0 for none, and then none are told
+	PlainLists        bool     // lists of listings refuse to add inventories (both are possible)
 	RenewResets       bool     // renewing a sold out listing sets its quantity to 1 even if it has another (both are possible)
 }
 

@@ -87,7 +87,7 @@ func (c *call) digital(it *practice.Item) bool {
 	return len(c.variants(it)) > 0
 }
 
-// listing is a ShopListing. No inventory is in it: that was taken out of the lists in 2026 (etsy.md, 3.1).
+// listing is a ShopListing.
 func (c *call) listing(it *practice.Item) map[string]any {
 	skus := []string{}
 	for _, v := range c.variants(it) {
@@ -124,6 +124,10 @@ func (c *call) item(id int64) *practice.Item {
 }
 
 func getListings(c *call) practice.Response {
+	with := c.query.Get("includes") == "Inventory"
+	if with && c.face.options.PlainLists {
+		return c.fail(http.StatusBadRequest, "includes: Inventory is not supported")
+	}
 	state := c.query.Get("state")
 	if state == "" {
 		state = "active"
@@ -140,7 +144,11 @@ func getListings(c *call) practice.Response {
 	}
 	out := list{Count: len(all), Results: []any{}}
 	for _, it := range part {
-		out.Results = append(out.Results, c.listing(it))
+		l := c.listing(it)
+		if with {
+			l["inventory"] = c.inventory(it)
+		}
+		out.Results = append(out.Results, l)
 	}
 	return c.ok(out)
 }

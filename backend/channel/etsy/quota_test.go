@@ -1,0 +1,119 @@
+package etsy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice/practicetest"
+)
+
+// limited is a shop with limits; waiting lets its clock go on.
+func limited(t *testing.T, perSecond, perDay int) *scene {
+	t.Helper()
+	o := practicetest.EtsyOptions{}
+	o.PerSecond, o.PerDay = perSecond, perDay
+	s := newScene(t, o, nil)
+	s.store.quota.wait = func(_ context.Context, d time.Duration) error { s.Advance(d); return nil }
+	return s
+}
+
+// TestSecondsAreKeptTo: what is left of a second is read from the answers (etsy.md, "Rate limits").
+func TestSecondsAreKeptTo(t *testing.T) {
+	s := limited(t, 5, 5000)
+	mug := s.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+	began := s.Now()
+	for i := range 40 {
+		if _, err := s.store.ReadStock(t.Context(), []channel.Ref{mug}); err != nil {
+			t.Fatalf("reading %d: %v", i, err)
+		}
+	}
+	if took := s.Now().Sub(began); took < 7*time.Second || took > 9*time.Second {
+		t.Errorf("41 calls at 5 a second took %v", took)
+	}
+}
+
+// TestOrdersHaveTheirPart: before a day's quota is gone, what is left is kept for orders (etsy.md, "Rate limits").
+func TestOrdersHaveTheirPart(t *testing.T) {
+	s := limited(t, 5, 1000)
+	mug := s.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+	var stopped error
+	pushed := 0
+	for i := 0; i < 1000 && stopped == nil; i++ {
+		if stopped = s.push(t, mug, int64(1+i%9)); stopped == nil {
+			pushed++
+		}
+	}
+	var e *channel.Error
+	if !errors.As(stopped, &e) || e.Kind != channel.Throttled || !e.RetryAt.After(s.Now()) {
+		t.Fatalf("after %d pushes: %v", pushed, stopped)
+	}
+	if pushed < 390 || pushed > 400 {
+		t.Errorf("%d pushes of two calls with 1,000 calls, want nearly 400", pushed)
+	}
+	for range 60 {
+		for _, err := range s.store.ListOrders(t.Context(), nil) {
+			if err != nil {
+				t.Fatalf("an order pull after the pushes stopped: %v", err)
+			}
+		}
+	}
+	// The day slides: a day later everything goes on.
+	s.Advance(25 * time.Hour)
+	must(t, s.push(t, mug, 3))
+}
+
+// TestTheDayIsGone: Etsy has been seen to say 86400 (etsy.md, "Rate limits"); the store is asked again after an hour.
+func TestTheDayIsGone(t *testing.T) {
+	s := limited(t, 5, 20)
+	var last error
+	for range 20 {
+		for _, err := range s.store.ListOrders(t.Context(), nil) {
+			last = err
+		}
+	}
+	var e *channel.Error
+	if !errors.As(last, &e) || e.Kind != channel.Throttled || !e.RetryAt.After(s.Now()) {
+		t.Errorf("when the day was gone: %v, again at %v", last, e)
+	}
+}
+
+// TestSweepOfTenThousand: a hundred listings a call where lists come with inventories, and twice as many calls where they
+// do not; the bound of performance.md for the largest shop at 5 calls a second is 40 s.
+func TestSweepOfTenThousand(t *testing.T) {
+	for _, c := range []struct {
+		plain bool
+		calls int
+		took  time.Duration
+	}{{false, 2 + 102 + 7, 23 * time.Second}, {true, 2 + 2*102 + 7 + 1, 43 * time.Second}} {
+		s := limited(t, 5, 5000)
+		if c.plain {
+			o := practicetest.EtsyOptions{}
+			o.PerSecond, o.PerDay, o.PlainLists = 5, 5000, true
+			s = newScene(t, o, nil)
+			s.store.quota.wait = func(_ context.Context, d time.Duration) error { s.Advance(d); return nil }
+		}
+		for i := range 10_000 {
+			s.AddListing(channeltest.Goods{SKU: fmt.Sprint("S", i), Title: "Goods", Quantity: 3})
+		}
+		s.Advance(time.Hour)
+		began, before, n := s.Now(), s.Calls(channeltest.AnyCall), 0
+		for p, err := range s.store.ListListings(t.Context(), nil) {
+			must(t, err)
+			n += len(p.Items)
+		}
+		calls, took := s.Calls(channeltest.AnyCall)-before, s.Now().Sub(began)
+		if n != 10_000 || calls > c.calls || took > c.took {
+			t.Errorf("plain %v: %d listings by %d calls in %v, want 10,000 by at most %d in %v", c.plain, n, calls, took, c.calls, c.took)
+		}
+		for _, e := range s.rec.all {
+			if e.Status == 429 {
+				t.Fatal("a call was throttled")
+			}
+		}
+	}
+}
