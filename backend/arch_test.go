@@ -28,6 +28,7 @@ var floors = map[string]string{
 	"channel/etsy":        "channel channel/httpx",
 	"channel/all":         "channel channel/woocommerce",
 	"channel/channeltest": "channel",
+	"channel/spectest":    "",
 	"channel/memory":      "channel channel/channeltest",
 
 	"practice":              "",
@@ -54,11 +55,12 @@ var floors = map[string]string{
 var outside = map[string]string{
 	"github.com/dgraph-io/badger":   "db",
 	"github.com/fxamacker/cbor":     "db",
+	"github.com/getkin/kin-openapi": "channel/spectest",
 	"github.com/go-co-op/gocron":    "schedule",
 	"github.com/wailsapp/wails":     "bridge desktop",
 	"github.com/zalando/go-keyring": "desktop",
 	"net/http/httptest":             "channel/channeltest practice/practicetest",
-	"testing":                       "bench channel/channeltest db/dbtest practice/practicetest sim",
+	"testing":                       "bench channel/channeltest channel/spectest db/dbtest practice/practicetest sim",
 	"pgregory.net/rapid":            "sim",
 	"math/rand":                     "",
 	"unsafe":                        "",
