@@ -1,6 +1,7 @@
 package bridge_test
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -98,7 +99,7 @@ func TestStockSheetGoesToAFileOrToThePage(t *testing.T) {
 	q := bridge.SheetRequest{Query: view.StockQuery{Sort: "-sku"}, Columns: []string{"sku", "title"}, Heads: []string{"SKU", "Product"}, Name: "stock.csv"}
 	want := "SKU,Product\r\nPEAR,A PEAR\r\n'=APPLE,A =APPLE\r\n"
 	got, err := d.stock.Sheet(q)
-	if err != nil || got.Text != want || got.Rows != 2 || !got.Done || got.File != "" {
+	if err != nil || got.Text != want || got.Rows != 2 || got.Next != 0 || got.File != "" {
 		t.Errorf("%+v %v", got, err)
 	}
 	q.Query.Offset = 1
@@ -121,11 +122,29 @@ func TestStockSheetGoesToAFileOrToThePage(t *testing.T) {
 		t.Errorf("the file holds %q, %v", text, err)
 	}
 	answer = ""
-	if got, err := stock.Sheet(q); err != nil || got.File != "" || !got.Done {
+	if got, err := stock.Sheet(q); err != nil || got.File != "" || got.Text != "" {
 		t.Errorf("closed: %+v %v", got, err)
 	}
 	answer = filepath.Join(file, "below", "a-file.csv")
 	if _, err := stock.Sheet(q); !refused(err, "system") || !strings.Contains(err.Error(), "could not be written") {
 		t.Errorf("where nothing can be written: %v", err)
+	}
+}
+
+func TestALongSheetComesInParts(t *testing.T) {
+	d := newDesk(t)
+	skus := make([]string, 2_001)
+	for i := range skus {
+		skus[i] = fmt.Sprintf("SKU-%04d", i)
+	}
+	d.products(skus...)
+	q := bridge.SheetRequest{Columns: []string{"sku"}, Heads: []string{"SKU"}}
+	first, err := d.stock.Sheet(q)
+	if err != nil || first.Next != 2_000 || first.Rows != 2_001 || strings.Count(first.Text, "\r\n") != 2_001 {
+		t.Fatalf("%d rows, next %d, %v", first.Rows, first.Next, err)
+	}
+	q.Query.Offset = first.Next
+	if last, err := d.stock.Sheet(q); err != nil || last.Next != 0 || last.Text != "SKU-2000\r\n" {
+		t.Errorf("%+v %v", last, err)
 	}
 }

@@ -23,7 +23,7 @@ type StockSheet struct {
 	File string `json:"file"` // where it was written; "" when the person closed the dialog
 	Text string `json:"text"` // the asked part, where there is no dialog and the page saves it
 	Rows int    `json:"rows"` // rows in all
-	Done bool   `json:"done"` // nothing is left to ask for
+	Next int    `json:"next"` // the offset of the next part, 0 when nothing is left to ask for
 }
 
 // sheetPart is how many rows one answer holds: a part of a long list stays below what a page takes in one message.
@@ -42,11 +42,11 @@ func (s *Stock) Sheet(q SheetRequest) (StockSheet, error) {
 		}
 		file, err := d.SaveAs(home, filepath.Base(q.Name))
 		if err != nil || file == "" {
-			return StockSheet{Done: true}, err
+			return StockSheet{}, err
 		}
 		q.Query.Offset, q.Query.Limit = 0, 0
 		rows, err := writeSheet(file, func(w io.Writer) (int, error) { return d.View.StockSheet(w, q.Query, q.Columns, q.Heads) })
-		return StockSheet{File: file, Rows: rows, Done: true}, err
+		return StockSheet{File: file, Rows: rows}, err
 	})
 }
 
@@ -54,7 +54,11 @@ func sheetText(d *Deps, q SheetRequest) (StockSheet, error) {
 	q.Query.Limit = sheetPart
 	var text strings.Builder
 	rows, err := d.View.StockSheet(&text, q.Query, q.Columns, q.Heads)
-	return StockSheet{Text: text.String(), Rows: rows, Done: q.Query.Offset+sheetPart >= rows}, err
+	out := StockSheet{Text: text.String(), Rows: rows}
+	if next := q.Query.Offset + sheetPart; next < rows {
+		out.Next = next
+	}
+	return out, err
 }
 
 // writeSheet writes a file beside the asked one and puts it in its place once it is whole. It begins with the mark by

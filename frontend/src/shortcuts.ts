@@ -4,7 +4,7 @@ export type Place = 'everywhere' | 'grid' | 'stock' | 'product'
 type Does = {
   everywhere: 'palette' | 'sheet' | 'undo' | 'find'
   grid: 'down' | 'up' | 'pageDown' | 'pageUp' | 'first' | 'last'
-  stock: 'edit' | 'count' | 'type' | 'explain'
+  stock: 'edit' | 'count' | 'type' | 'explain' | 'select' | 'all' | 'clear' | 'copy' | 'extend'
   product: 'back'
 }
 
@@ -44,6 +44,11 @@ export const shortcuts: { [P in Place]: Shortcut<P>[] } = {
     { does: 'count', text: 'Set In stock to a count', shown: [['C']], keys: ['c'] },
     { does: 'type', text: 'Change In stock by typing it', shown: [['+15'], ['−3'], ['=50']], keys: [...'+-=0123456789'] },
     { does: 'explain', text: 'Open the product', shown: [['O'], ['F1'], ['?']], keys: ['o', 'F1', '?'] },
+    { does: 'select', text: 'Select the row, or leave it', shown: [['Space']], keys: [' '] },
+    { does: 'extend', text: 'Select to the next row', shown: [['Shift', '↓'], ['Shift', '↑']], keys: [] },
+    { does: 'all', text: 'Select all that match', shown: [['Ctrl', 'A']], keys: ['a'], ctrl: true },
+    { does: 'copy', text: 'Copy for a spreadsheet', shown: [['Ctrl', 'C']], keys: ['c'], ctrl: true },
+    { does: 'clear', text: 'Select nothing', shown: [['Esc']], keys: ['Escape'] },
   ],
   product: [{ does: 'back', text: 'Back to the list', shown: [['Esc']], keys: ['Escape'] }],
 }

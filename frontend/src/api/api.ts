@@ -55,6 +55,11 @@ export interface Api {
   stock: {
     rows(query: T.StockQuery): Promise<T.StockWindow>
     change(change: T.StockChange): Promise<T.StockChanged>
+    /** Changes at most 200 products, each for itself and by its own key. */
+    changeMany(changes: T.StockChange[]): Promise<T.ManyChanged>
+    undoMany(seqs: number[]): Promise<T.ManyUndone>
+    /** Writes a list to a file the person chooses, or returns the asked part of it where the page has to save it. */
+    sheet(request: T.SheetRequest): Promise<T.StockSheet>
     product(sku: string): Promise<T.Product>
     explain(sku: string): Promise<T.Explanation>
     undo(seq: number): Promise<T.StockChanged>

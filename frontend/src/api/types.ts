@@ -219,6 +219,16 @@ export type StockChange = {
 
 export type StockChanged = { seq: number; item: number; notices: string[]; stock: StockRow }
 
+export type ManyChanged = { rows: { sku: string; seq: number; refused: string }[]; notices: string[] }
+
+export type ManyUndone = { undone: number; refused: string[] }
+
+export type SheetColumn = 'sku' | 'title' | 'variant' | 'inStock' | 'booked' | 'available' | 'listings' | 'changed'
+
+export type SheetRequest = { query: StockQuery; columns: SheetColumn[]; heads: string[]; name: string }
+
+export type StockSheet = { file: string; text: string; rows: number; next: number }
+
 export type PushOutcome = {
   store: string
   listing: string

@@ -69,6 +69,9 @@ export function backend(): Api {
     stock: {
       rows: guard(Stock.Rows),
       change: guard(Stock.Change),
+      changeMany: guard(Stock.ChangeMany),
+      undoMany: guard(Stock.UndoMany),
+      sheet: guard(Stock.Sheet),
       product: guard(Stock.Product),
       explain: guard(Stock.Explain),
       undo: guard(Stock.Undo),

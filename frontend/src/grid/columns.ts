@@ -4,11 +4,17 @@ import type { Snippet } from 'svelte'
 export type Column<R> = {
   id: string
   header: string
+  /** What it is called where columns are chosen, when its head says it otherwise. */
+  name?: string
   /** Width in pixels. The column with grow takes what is left, and never less than its width. */
   width: number
   grow?: boolean
   /** Widths the user may drag the column between; without it the width is fixed. */
   resize?: { min: number; max: number }
+  /** It always stands first and is always shown. */
+  pinned?: boolean
+  /** It is shown only when it was chosen. */
+  optional?: boolean
   /** Numbers stand right. */
   right?: boolean
   /** The name the list is sorted by; without it the header cannot be pressed. */

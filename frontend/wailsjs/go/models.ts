@@ -180,7 +180,7 @@ export namespace bridge {
 	    file: string;
 	    text: string;
 	    rows: number;
-	    done: boolean;
+	    next: number;
 	}
 	export interface StoreForm {
 	    channel: string;

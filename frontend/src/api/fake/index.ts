@@ -5,6 +5,7 @@ import { drift } from './drift'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, product, stockRows, undo } from './stock'
+import { changeMany, sheet, undoMany } from './many'
 import { today } from './today'
 import { World } from './world'
 
@@ -128,6 +129,9 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
     },
     stock: {
       rows: (q) => answer(() => stockRows(world, q)),
+      changeMany: (changes) => answer(() => changeMany(world, changes)),
+      undoMany: (seqs) => answer(() => undoMany(world, seqs)),
+      sheet: (request) => answer(() => sheet(world, request)),
       change: (c) => answer(() => change(world, c)),
       product: (sku) => answer(() => product(world, sku)),
       explain: (sku) => answer(() => explanation(world, sku)),
