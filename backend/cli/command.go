@@ -72,6 +72,7 @@ func commands() []*command {
 		{name: "store list", make: storeList, text: "Show the connected stores and how fresh they are."},
 		{name: "store check", args: "STORE", make: storeCheck, keys: true, text: "Test a store's key."},
 		{name: "store set", args: "STORE", make: storeSet, keys: true, text: "Change a store's settings or keys."},
+		{name: "store locations", args: "STORE", make: storeLocations, keys: true, text: "Show a store's locations and which warehouse each is."},
 		{name: "store on", args: "STORE", make: storeOn, keys: true, text: "Turn inventory sync on, after showing what it would send."},
 		{name: "store off", args: "STORE", make: storeOff, text: "Turn inventory sync off. Nothing is read or sent any more."},
 		{name: "store remove", args: "STORE", make: storeRemove, text: "Disconnect a store."},
@@ -96,6 +97,11 @@ func commands() []*command {
 		{name: "stock explain", args: "SKU", make: stockExplain, text: "Show how a product's numbers came about."},
 		{name: "stock set", args: "SKU N", make: stockSet, keys: true, text: "Set In stock and send the new Available."},
 		{name: "stock add", args: "SKU N", make: stockAdd, keys: true, text: "Add to In stock, or take from it with a negative N."},
+
+		{name: "warehouse list", make: warehouseList, text: "Show the warehouses, and what lies in each."},
+		{name: "warehouse add", args: "CODE", make: warehouseAdd, text: "Add a warehouse."},
+		{name: "warehouse set", args: "CODE", make: warehouseSet, text: "Rename a warehouse, or say where orders are booked first."},
+		{name: "warehouse remove", args: "CODE", make: warehouseRemove, text: "Take an empty warehouse out of use."},
 
 		{name: "orders list", make: ordersList, text: "Show orders, the newest first."},
 		{name: "orders show", args: "STORE NUMBER", make: ordersShow, text: "Show an order and what it did to stock."},

@@ -252,3 +252,53 @@ func TestTrackingNeedsConsent(t *testing.T) {
 		t.Errorf("the shop has %v", has)
 	}
 }
+
+func TestSeveralWarehouses(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	mug := s.offers("Mug", "MUG", 8)
+	o.connected("A", s)
+	o.on("A", "--copy")
+	if got := o.gets(0, "warehouse", "list").at("warehouses", 0, "code"); got != "MAIN" {
+		t.Fatalf("the first warehouse is %v", got)
+	}
+	if got := o.gets(1, "warehouse", "add", "two words").at("error", "code"); got != "invalid" {
+		t.Errorf("a code with a space: %v", got)
+	}
+	o.gets(0, "warehouse", "add", "DEPOT", "--name", "Depot at the station")
+	if got := o.gets(1, "warehouse", "add", "depot").at("error", "code"); got != "invalid" {
+		t.Errorf("the same code twice: %v", got)
+	}
+	o.gets(0, "stock", "set", "MUG", "5", "--warehouse", "depot")
+	o.wants("counted in both", "MUG", "13/0/13")
+	s.wants(t, "not linked", mug, 8)
+	places := o.gets(0, "store", "locations", "A")
+	if got := fmt.Sprint(places.at("located"), places.at("locations", 0, "warehouse"), places.at("locations", 1, "warehouse")); got != "falseMAIN" {
+		t.Errorf("locations: %s", got)
+	}
+	o.gets(0, "store", "set", "A", "--location", "DEPOT=DEPOT")
+	o.gets(0, "sync", "A")
+	s.wants(t, "linked", mug, 13)
+	s.world.Sell(sold(mug, 2))
+	o.gets(0, "warehouse", "set", "DEPOT", "--priority", "1", "--name", "Depot")
+	o.gets(0, "sync", "A")
+	shown := o.gets(0, "stock", "show", "MUG")
+	for i, want := range []string{"DEPOT 5 2 3", "MAIN 8 0 8"} {
+		at := func(key string) any { return shown.at("warehouses", i, key) }
+		if got := fmt.Sprint(at("code"), " ", at("inStock"), " ", at("booked"), " ", at("available")); got != want {
+			t.Errorf("warehouse %d: %s, want %s", i, got, want)
+		}
+	}
+	if got := o.types("stock", "explain", "MUG").out; !strings.Contains(got, "DEPOT, A, order") {
+		t.Errorf("the explanation does not name the warehouse:\n%s", got)
+	}
+	for _, args := range [][]string{{"warehouse", "remove", "DEPOT"}, {"warehouse", "remove", "MAIN"}, {"store", "set", "A", "--location", "MAIN=DEPOT"}} {
+		if got := o.gets(1, args...).at("error", "code"); got != "invalid" {
+			t.Errorf("%q: %v", args, got)
+		}
+	}
+	o.gets(0, "verify")
+	o.gets(0, "warehouse", "add", "SPARE")
+	if got := o.gets(0, "warehouse", "remove", "SPARE").at("warehouses"); len(got.([]any)) != 2 {
+		t.Errorf("after removing an empty one: %v", got)
+	}
+}

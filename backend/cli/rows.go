@@ -29,7 +29,7 @@ func printRows(w io.Writer, r engine.Rehearsal) {
 		if row.Difference != nil {
 			difference = signed(*row.Difference)
 		}
-		t.add(row.SKU, row.Listing, row.Title, row.Has, row.Target, difference, row.Ticked, notes(row))
+		t.add(row.SKU, at(row.Listing, row.Place), row.Title, row.Has, row.Target, difference, row.Ticked, notes(row))
 	}
 	if !t.empty() {
 		t.write(w)
@@ -91,7 +91,7 @@ func exportRows(r engine.Rehearsal) []byte {
 		if row.Ticked {
 			push = "yes"
 		}
-		w.Write([]string{guard(row.Listing), guard(row.SKU), guard(row.Title), number(row.Has), number(row.Target),
+		w.Write([]string{guard(row.Name()), guard(row.SKU), guard(row.Title), number(row.Has), number(row.Target),
 			number(row.Difference), guard(row.Why), strings.Join(row.Flags, " "), push})
 	}
 	w.Flush()

@@ -113,7 +113,9 @@ func printProduct(w io.Writer, p view.Product) {
 	if note := stockNote(p.StockRow); note != "" {
 		fmt.Fprintf(w, " (%s)", note)
 	}
-	fmt.Fprintf(w, "\n\n%s online\n", count(len(p.Online), "listing"))
+	fmt.Fprintln(w)
+	printWarehouses(w, p.Warehouses)
+	fmt.Fprintf(w, "\n%s online\n", count(len(p.Online), "listing"))
 	if len(p.Online) > 0 {
 		printListings(w, p.Online)
 	}
@@ -144,7 +146,7 @@ func printExplanation(w io.Writer, e view.Explanation) {
 	}
 	sent := newTable("Sent at", "Store", "Listing", ">Number", "Outcome")
 	for _, p := range e.Pushes {
-		sent.add(time.UnixMilli(p.At), p.Store, p.Listing, p.Target, p.Outcome)
+		sent.add(time.UnixMilli(p.At), p.Store, at(p.Listing, p.Place), p.Target, p.Outcome)
 	}
 	if !sent.empty() {
 		fmt.Fprintln(w)
@@ -152,10 +154,21 @@ func printExplanation(w io.Writer, e view.Explanation) {
 	}
 }
 
+// at names a number: a listing, where the store has locations at one of them.
+func at(listing, place string) string {
+	if place == "" {
+		return listing
+	}
+	return listing + " at " + place
+}
+
 func why(t view.Term) string {
 	text := t.Reason
+	if t.Warehouse != "" {
+		text = strings.TrimSuffix(t.Warehouse+", "+text, ", ")
+	}
 	if t.Cause != nil && t.Cause.Order != "" {
-		text = fmt.Sprintf("%s, order %s", t.Cause.Store, t.Cause.Order)
+		text = strings.TrimPrefix(fmt.Sprintf("%s, %s, order %s", t.Warehouse, t.Cause.Store, t.Cause.Order), ", ")
 	}
 	if t.Note != "" {
 		text = strings.TrimPrefix(text+": "+t.Note, ": ")
@@ -265,7 +278,7 @@ func printChanged(w io.Writer, r view.StockRow, pushes []engine.PushOutcome) {
 	fmt.Fprintf(w, "%s: in stock %s, booked %d, available %s.\n", clean(r.SKU), units(r.InStock), r.Booked, units(r.Available))
 	t := newTable("Store", "Listing", ">Number", "Outcome", "")
 	for _, p := range pushes {
-		t.add(p.Store, p.Listing, p.Target, pushWords[p.Outcome], p.Message)
+		t.add(p.Store, at(p.Listing, p.Location), p.Target, pushWords[p.Outcome], p.Message)
 	}
 	if !t.empty() {
 		t.write(w)

@@ -158,7 +158,7 @@ func storeSet(fs *flag.FlagSet) action {
 	every := fs.Duration("every", 0, "time between order pulls, 1m to 10m")
 	statuses, locations := pairs{}, pairs{}
 	fs.Var(statuses, "map-status", "`status=booked|fulfilled|ignored`: what an order status of the shop's own means")
-	fs.Var(locations, "location", "`ref=warehouse`: which warehouse a location of the store is")
+	fs.Var(locations, "location", "`ref=warehouse`: which warehouse a location of the store is; ref= for none")
 	creds := credentialFlags(fs)
 	keys := fs.Bool("keys", false, "ask for new keys")
 	return func(ctx context.Context, c *Call) error {
@@ -166,7 +166,7 @@ func storeSet(fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		p := engine.StorePatch{MapStatus: statuses}
+		p := engine.StorePatch{MapStatus: statuses, Locations: locations}
 		if *name != "" {
 			p.Name = name
 		}
@@ -180,9 +180,6 @@ func storeSet(fs *flag.FlagSet) action {
 		}
 		if *every != 0 {
 			p.Every = every
-		}
-		if len(locations) > 0 {
-			return invalidf("%s has no locations: it gets the sum of all warehouses.", s.Name)
 		}
 		if *keys || creds.given() {
 			typ, err := c.App.Channels.Lookup(s.Channel)

@@ -222,6 +222,14 @@ func (r RehearsalRow) risk() int {
 	return 1
 }
 
+// Name is how a row is chosen in [TurnOn].Rows: the listing, and its location behind an @ where the store has some.
+func (r RehearsalRow) Name() string {
+	if r.Location == "" {
+		return r.Listing
+	}
+	return r.Listing + "@" + r.Location
+}
+
 func (r RehearsalRow) spot() string { return db.Spot(r.Listing, r.Location) }
 
 func (r RehearsalRow) changes() bool { return r.Difference != nil && *r.Difference != 0 }

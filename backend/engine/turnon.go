@@ -202,7 +202,7 @@ func (t *turningOn) wanted(r RehearsalRow) bool {
 	case PushNone:
 		return false
 	case PushSome:
-		return slices.Contains(t.answers.Rows, r.SKU) || slices.Contains(t.answers.Rows, r.Listing)
+		return slices.Contains(t.answers.Rows, r.SKU) || slices.Contains(t.answers.Rows, r.Listing) || slices.Contains(t.answers.Rows, r.Name())
 	}
 	return r.Ticked
 }

@@ -78,7 +78,7 @@ type TurnOn struct {
 	Copy  bool // copy the store's numbers to products that were never counted
 	OnTop bool // this store's open units of products already counted come on top of the counted stock; else they are inside
 	Push  PushChoice
-	Rows  []string // with PushSome: SKUs or listing refs
+	Rows  []string // with PushSome: SKUs, listing refs, or names of rows
 }
 
 // Rehearsal is what a push would do. Its JSON form is the command line's.
