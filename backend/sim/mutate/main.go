@@ -30,6 +30,7 @@ const (
 // suites are asked one after the other until one notices.
 var suites = []struct{ name, run string }{
 	{"simulation", "^TestSim$"},
+	{"simulation of warehouses", "^TestSimWarehouses$"},
 	{"seller tests", "^TestSeller"},
 }
 
