@@ -26,7 +26,7 @@ var floors = map[string]string{
 	"channel/httpx":       "channel",
 	"channel/woocommerce": "channel channel/httpx",
 	"channel/etsy":        "channel channel/httpx",
-	"channel/all":         "channel channel/woocommerce",
+	"channel/all":         "channel channel/etsy channel/woocommerce",
 	"channel/channeltest": "channel",
 	"channel/spectest":    "",
 	"channel/memory":      "channel channel/channeltest",
@@ -44,7 +44,7 @@ var floors = map[string]string{
 	"schedule": "",
 	"desktop":  "",
 
-	"sim":        "channel channel/channeltest channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
+	"sim":        "channel channel/channeltest channel/etsy channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
 	"sim/mutate": "",
 
 	"bench": "channel channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/server practice/woocommerce view",

@@ -49,7 +49,8 @@ func (l *lane) capabilities(s db.Store) channel.Capabilities {
 	return shop.Capabilities()
 }
 
-// openShop opens a store's connector with its secrets from the key store, overlaid with fields.
+// openShop opens a store's connector with its secrets from the key store, overlaid with fields. While there are such fields
+// the store is being connected: a token that a vendor replaces meanwhile goes into them, since that is what is kept.
 func (e *Engine) openShop(s db.Store, fields map[string]string) (channel.Store, error) {
 	t, err := e.o.Types.Lookup(s.Channel)
 	if err != nil {
@@ -77,7 +78,13 @@ func (e *Engine) openShop(s db.Store, fields map[string]string) (channel.Store, 
 		all[f.Name] = v
 	}
 	deps := channel.Deps{HTTP: e.o.HTTP, Log: e.o.Log, Now: e.o.Now,
-		Save: func(name, secret string) error { return e.o.Secrets.Put(s.ID, name, secret) }}
+		Save: func(name, secret string) error {
+			if fields != nil {
+				fields[name] = secret
+				return nil
+			}
+			return e.o.Secrets.Put(s.ID, name, secret)
+		}}
 	return t.Open(deps, channel.Settings{Fields: all, AllowHTTP: s.AllowHTTP, Endpoint: s.Endpoint,
 		IncludeDrafts: s.IncludeDrafts, StatusMap: s.StatusMap})
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
 	"evenstock/backend/practice"
 	"evenstock/backend/practice/practicetest"
@@ -34,6 +35,24 @@ func (r *Rig) buildFaces(n int) channel.Type {
 		r.client = &http.Client{Transport: hosts}
 	}
 	return woocommerce.Type()
+}
+
+// buildEtsy makes Etsy shops, reached by the real connector in the caller's goroutine. They differ by address, since a
+// replacement address is one of this computer.
+func (r *Rig) buildEtsy(n int) channel.Type {
+	hosts := byHost{}
+	for i := range n {
+		o := practicetest.EtsyOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
+		o.Shop = int64(1000 + i)
+		shop := practicetest.EtsyOver(o)
+		host := fmt.Sprintf("127.0.0.%d", i+1)
+		hosts[host] = shop.Client.Transport
+		r.Shops = append(r.Shops, shop)
+		r.fields = append(r.fields, shop.Fields)
+		r.ends = append(r.ends, "http://"+host)
+	}
+	r.client = &http.Client{Transport: hosts}
+	return etsy.Type()
 }
 
 // byHost answers each request by the shop with that host.

@@ -33,6 +33,7 @@ const (
 	MemoryCAS   Kind = "memory compare-and-set"
 	OverHTTP    Kind = "woocommerce"         // the real connector and the practice face, in one goroutine
 	OverSocket  Kind = "woocommerce sockets" // the same over real HTTP
+	OverEtsy    Kind = "etsy"                // the real connector and the practice face, in one goroutine
 )
 
 // TB is what a rig needs of a test; those of package testing and of rapid have it.
@@ -71,6 +72,7 @@ type Rig struct {
 	registry *channel.Registry
 	client   *http.Client
 	fields   []map[string]string
+	ends     []string // replacement address of each shop, where its channel has one
 	secrets  *secrets
 	skewed   time.Duration // what the computer's clock is ahead of the shops' clocks
 }
@@ -131,17 +133,23 @@ func (r *Rig) Connect(i int) uint32 {
 }
 
 func (r *Rig) connect(i int) (uint32, error) {
-	s, _, err := r.Engine.AddStore(context.Background(), engine.NewStore{Channel: r.registry.Types()[0].Name,
-		Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true})
+	n := engine.NewStore{Channel: r.registry.Types()[0].Name, Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true}
+	if len(r.ends) > 0 {
+		n.Endpoint = r.ends[i]
+	}
+	s, _, err := r.Engine.AddStore(context.Background(), n)
 	return s.ID, err
 }
 
 // build makes the shops' side.
 func (r *Rig) build() {
 	var t channel.Type
-	if r.Kind == OverHTTP || r.Kind == OverSocket {
+	switch r.Kind {
+	case OverHTTP, OverSocket:
 		t = r.buildFaces(len(r.setup.Kinds))
-	} else {
+	case OverEtsy:
+		t = r.buildEtsy(len(r.setup.Kinds))
+	default:
 		t = r.buildMemory()
 	}
 	if r.setup.Watch != nil {

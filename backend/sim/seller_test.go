@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 )
 
 // kinds are the shops the seller's tests run on: the doubles, and the real connector with the practice shop.
-var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket}
+var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket, OverEtsy}
 
 // each runs a seller's test on every kind of shop.
 func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
@@ -25,6 +26,24 @@ func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
 			r.Verify()
 		})
 	}
+}
+
+// able skips a part of a test that the vendor's software cannot express, such as a refund of some units of a line.
+func able(t *testing.T, r *Rig, needs ...channeltest.Ability) {
+	t.Helper()
+	for _, need := range needs {
+		if why := r.lacks(need); why != "" {
+			t.Skipf("this shop cannot %s: %s", need, why)
+		}
+	}
+}
+
+// lacks is why the shops cannot do something, empty if they can.
+func (r *Rig) lacks(a channeltest.Ability) string {
+	if limited, ok := r.Shops[0].(channeltest.Limited); ok {
+		return limited.Cannot(a)
+	}
+	return ""
 }
 
 func units(ref channel.Ref, n int64) channeltest.Units {
@@ -81,7 +100,11 @@ func TestSeller03EverywhereTheSame(t *testing.T) {
 		r.WantShops(refs, 21, 21)
 		if r.Kind != OverHTTP && r.Kind != OverSocket { // WooCommerce refuses the same SKU twice in one shop
 			r.Shops[0].SetSKU(twin, "BLUEJEANSM")
-			r.Cycle(5 * time.Minute)
+			soon := 5 * time.Minute
+			if r.Kind == OverEtsy {
+				soon += 12 * time.Hour // changed listings are looked for no more often (product.md, L7)
+			}
+			r.Cycle(soon)
 			if got := r.Shops[0].Quantity(twin); got != 21 {
 				t.Errorf("the second listing with the SKU shows %d, want 21", got)
 			}
@@ -116,10 +139,14 @@ func TestSeller04CopyThenPushWritesNothing(t *testing.T) {
 		if got := shop.Written() - before; got != 0 {
 			t.Errorf("%d listings were written within the hour, want 0", got)
 		}
-		shop.Refund(shipped, 0, 2, true)
+		if r.lacks(channeltest.LineRefunds) == "" {
+			shop.Refund(shipped, 0, 2, true)
+		}
 		shop.Cancel(open)
 		r.Cycle(11 * time.Minute)
-		r.WantStock("SKU-2", 42, 0)
+		if r.lacks(channeltest.LineRefunds) == "" {
+			r.WantStock("SKU-2", 42, 0)
+		}
 		r.WantStock("SKU-0", 40, 0)
 		if got := shop.Written() - before; got != 0 {
 			t.Errorf("the shop followed by itself, yet %d listings were written", got)
@@ -162,14 +189,28 @@ func TestSeller06AFailedPullStopsOneStoreOnly(t *testing.T) {
 	})
 }
 
+// orderCase is one row of the table of product.md O2.
+type orderCase struct {
+	name            string
+	do              func(shop channeltest.Shop, order string)
+	inStock, booked int64
+}
+
+func (c orderCase) needs() []channeltest.Ability {
+	switch {
+	case strings.Contains(c.name, "refund"):
+		return []channeltest.Ability{channeltest.LineRefunds, channeltest.RestockFlag}
+	case strings.HasPrefix(c.name, "edited"):
+		return []channeltest.Ability{channeltest.OrderEdits}
+	case c.name == "trashed":
+		return []channeltest.Ability{channeltest.OrderTrash}
+	}
+	return nil
+}
+
 // TestSeller07 is the table of product.md O2, then a refund followed by a cancel.
 func TestSeller07EveryCase(t *testing.T) {
-	type scene struct {
-		name            string
-		do              func(shop channeltest.Shop, order string)
-		inStock, booked int64
-	}
-	scenes := []scene{
+	scenes := []orderCase{
 		{"placed", func(channeltest.Shop, string) {}, 50, 4},
 		{"fulfilled", func(s channeltest.Shop, o string) { s.Fulfil(o) }, 46, 0},
 		{"cancelled while unfulfilled", func(s channeltest.Shop, o string) { s.Cancel(o) }, 50, 0},
@@ -185,6 +226,7 @@ func TestSeller07EveryCase(t *testing.T) {
 		for _, gap := range []time.Duration{0, 11 * time.Minute} {
 			t.Run(fmt.Sprintf("%s, seen after %s", sc.name, gap), func(t *testing.T) {
 				each(t, 2, func(t *testing.T, r *Rig) {
+					able(t, r, sc.needs()...)
 					refs := r.Goods("PLUM", 50)
 					r.On(0, 1)
 					r.Set("PLUM", 50)
@@ -214,9 +256,13 @@ func TestSeller08TheSamePageFiveTimes(t *testing.T) {
 		r.On(0)
 		r.Set("PEAR", 50)
 		order := r.Shops[0].Sell(units(refs[0], 4))
-		r.Shops[0].Refund(order, 0, 1, true)
+		booked := int64(4)
+		if r.lacks(channeltest.LineRefunds) == "" {
+			r.Shops[0].Refund(order, 0, 1, true)
+			booked = 3
+		}
 		r.Sync()
-		r.WantStock("PEAR", 50, 3)
+		r.WantStock("PEAR", 50, booked)
 		seq := r.lastSeq()
 		for range 5 {
 			r.forgetCursor(0)

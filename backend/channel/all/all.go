@@ -3,6 +3,7 @@ package all
 
 import (
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
 )
 
@@ -10,5 +11,6 @@ import (
 func Registry() *channel.Registry {
 	return channel.NewRegistry(
 		woocommerce.Type(),
+		etsy.Type(),
 	)
 }

@@ -145,10 +145,10 @@ func postScopes(c *call) practice.Response {
 }
 
 func getMe(c *call) practice.Response {
-	return c.ok(map[string]int64{"user_id": UserID, "shop_id": ShopID})
+	return c.ok(map[string]int64{"user_id": UserID, "shop_id": c.face.options.Shop})
 }
 
 func getShop(c *call) practice.Response {
-	return c.ok(map[string]any{"shop_id": ShopID, "user_id": UserID, "shop_name": c.face.world.Name(),
+	return c.ok(map[string]any{"shop_id": c.face.options.Shop, "user_id": UserID, "shop_name": c.face.world.Name(),
 		"url": "https://www.etsy.com/shop/practice", "currency_code": c.face.world.Currency(), "is_vacation": false})
 }

@@ -21,12 +21,13 @@ type Options struct {
 	Refresh           string   // a refresh token that is good from the start
 	Scopes            []string // what logins allow; nil means everything
 	Redirect          string   // the registered callback
+	Shop              int64    // the shop's number; 0 means ShopID
 	PerSecond, PerDay int      // limits; 0 for none, and then none are told
 	PlainLists        bool     // lists of listings refuse to add inventories (both are possible)
 	RenewResets       bool     // renewing a sold out listing sets its quantity to 1 even if it has another (both are possible)
 }
 
-// The shop behind every login.
+// The shop behind every login, and its owner.
 const (
 	ShopID = 33012345
 	UserID = 77054321
@@ -53,6 +54,9 @@ type Face struct {
 func New(w *practice.World, o Options) *Face {
 	if o.Scopes == nil {
 		o.Scopes = []string{"listings_r", "listings_w", "transactions_r", "transactions_w", "shops_r"}
+	}
+	if o.Shop == 0 {
+		o.Shop = ShopID
 	}
 	return &Face{world: w, options: o, grants: newGrants(o.Refresh), churn: map[int64]int64{}, rested: map[int64]bool{},
 		soldOut: map[int64]bool{}}
@@ -194,7 +198,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 		c.s = s
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if strings.Contains(rt.path.String(), "/shops/") && ids[0] != ShopID {
+		if strings.Contains(rt.path.String(), "/shops/") && ids[0] != f.options.Shop {
 			res = c.fail(http.StatusNotFound, "Shop not found")
 			return
 		}

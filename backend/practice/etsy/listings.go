@@ -99,7 +99,7 @@ func (c *call) listing(it *practice.Item) map[string]any {
 	if c.digital(it) {
 		kind = "download"
 	}
-	return map[string]any{"listing_id": it.ID, "user_id": UserID, "shop_id": ShopID, "title": it.Name, "state": c.state(it),
+	return map[string]any{"listing_id": it.ID, "user_id": UserID, "shop_id": c.face.options.Shop, "title": it.Name, "state": c.state(it),
 		"listing_type": kind, "quantity": c.total(it), "has_variations": it.Kind == practice.Parent, "skus": skus,
 		"created_timestamp": it.Created.Unix(), "updated_timestamp": it.Modified.Unix(), "last_modified_timestamp": it.Modified.Unix()}
 }
