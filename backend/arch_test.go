@@ -34,7 +34,7 @@ var floors = map[string]string{
 	"practice":              "",
 	"practice/woocommerce":  "practice",
 	"practice/etsy":         "practice",
-	"practice/server":       "practice practice/woocommerce",
+	"practice/server":       "practice practice/etsy practice/woocommerce",
 	"practice/practicetest": "channel channel/channeltest practice practice/etsy practice/woocommerce",
 
 	"engine": "channel db domain ledger view",

@@ -22,10 +22,11 @@ type PracticeOptions struct {
 
 // PracticeStore is a practice store that answers, and what `store add` needs to connect it.
 type PracticeStore struct {
-	Channel string            `json:"channel"`
-	Name    string            `json:"name"`
-	URL     string            `json:"url"`
-	Fields  map[string]string `json:"fields"` // secrets included: they open nothing but a practice store
+	Channel  string            `json:"channel"`
+	Name     string            `json:"name"`
+	URL      string            `json:"url"`
+	Endpoint string            `json:"endpoint,omitempty"` // for --endpoint, where the channel has an address of its own
+	Fields   map[string]string `json:"fields"`             // secrets included: they open nothing but a practice store
 }
 
 // mostListings bounds --listings; a store of this size takes about a second to make and 200 MB.
@@ -61,6 +62,7 @@ func practiceStores(fs *flag.FlagSet) action {
 func printPractice(w io.Writer, stores []PracticeStore) {
 	fmt.Fprintf(w, "%s, until you press Ctrl-C. To connect one:\n", count(len(stores), "practice store"))
 	fmt.Fprintln(w, "  evenstock store add CHANNEL --name NAME --url ADDRESS --allow-http")
+	fmt.Fprintln(w, "  evenstock store add etsy --name NAME --endpoint ADDRESS")
 	fmt.Fprintln(w)
 	t := newTable("Channel", "Name", "Address", "Fields")
 	t.whole = true // keys are copied from here

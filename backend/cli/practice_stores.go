@@ -30,7 +30,7 @@ func servePractice(ctx context.Context, o PracticeOptions, now func() time.Time,
 	}
 	var stores []PracticeStore
 	for _, shop := range s.Shops {
-		stores = append(stores, PracticeStore{Channel: shop.Channel, Name: shop.Name, URL: shop.URL, Fields: shop.Fields})
+		stores = append(stores, PracticeStore{Channel: shop.Channel, Name: shop.Name, URL: shop.URL, Endpoint: shop.Endpoint, Fields: shop.Fields})
 	}
 	ready(stores)
 	s.Wait()
@@ -54,7 +54,7 @@ func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time
 	worlds := map[uint32]*practice.World{}
 	for _, shop := range s.Shops {
 		store, _, err := e.AddStore(ctx, engine.NewStore{Channel: shop.Channel, Name: shop.Name, Fields: shop.Fields,
-			AllowHTTP: true, Practice: true})
+			AllowHTTP: true, Endpoint: shop.Endpoint, Practice: true})
 		if err != nil {
 			return nil, err
 		}

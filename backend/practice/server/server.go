@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"evenstock/backend/practice"
+	"evenstock/backend/practice/etsy"
 	"evenstock/backend/practice/woocommerce"
 )
 
@@ -29,8 +30,11 @@ type Options struct {
 // DefaultListings is enough to scroll through and few enough to know by name.
 const DefaultListings = 60
 
-// names are the practice shops; they sell partly the same goods.
-var names = []string{"Fernhill Home", "Fernhill Trade", "Fernhill Outlet"}
+// kinds are the practice shops and what software they run; they sell partly the same goods.
+var kinds = []struct{ name, channel string }{
+	{"Fernhill Home", "woocommerce"}, {"Fernhill Trade", "woocommerce"}, {"Fernhill Outlet", "woocommerce"},
+	{"Fernhill Makers", "etsy"},
+}
 
 // Shop is a practice shop that is being served.
 type Shop struct {
@@ -38,7 +42,9 @@ type Shop struct {
 	Name    string
 	URL     string
 	Fields  map[string]string // what a seller enters to connect it, secrets included
-	World   *practice.World
+	// Endpoint takes the place of the vendor's own address, where the channel has one; empty otherwise.
+	Endpoint string
+	World    *practice.World
 }
 
 // Server is a set of practice shops.
@@ -63,8 +69,8 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 		o.Addr = "127.0.0.1:0"
 	}
 	s := &Server{}
-	worlds := make([]*practice.World, len(names))
-	for i := range names {
+	worlds := make([]*practice.World, len(kinds))
+	for i := range kinds {
 		worlds[i] = open(o, i)
 	}
 	s.Demo = practice.NewDemo(o.Seed, worlds...)
@@ -87,7 +93,11 @@ func (s *Server) Wait() { s.running.Wait() }
 
 // open makes one shop. Each begins at another place of one catalogue, so that they share about half their goods.
 func open(o Options, i int) *practice.World {
-	w := practice.New(practice.Options{Name: names[i], Now: o.Now, Seed: o.Seed + uint64(i), Rules: woocommerce.Rules(o.Version)})
+	rules := woocommerce.Rules(o.Version)
+	if kinds[i].channel == "etsy" {
+		rules = etsy.Rules()
+	}
+	w := practice.New(practice.Options{Name: kinds[i].name, Now: o.Now, Seed: o.Seed + uint64(i), Rules: rules})
 	w.SetOffset(o.DateOffset)
 	goods := practice.Catalogue(2*o.Listings, o.Seed)
 	w.Stock(choose(goods, o.Listings, i))
@@ -124,18 +134,34 @@ func (s *Server) serve(o Options, i int, w *practice.World) error {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fmt.Errorf("listen for practice shop %q: %w", names[i], err)
+		return fmt.Errorf("listen for practice shop %q: %w", kinds[i].name, err)
 	}
-	url := "http://" + listener.Addr().String()
-	key, secret := credential("ck_", o.Seed, i), credential("cs_", o.Seed, i)
-	face := woocommerce.New(w, woocommerce.Options{Version: o.Version, Home: url,
-		Keys: []woocommerce.Key{{Key: key, Secret: secret, Permission: woocommerce.ReadWrite}}})
-	server := &http.Server{Handler: face.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	shop := Shop{Channel: kinds[i].channel, Name: kinds[i].name, URL: "http://" + listener.Addr().String(), World: w}
+	handler := woocommerceFace(o, i, &shop)
+	if shop.Channel == "etsy" {
+		handler = etsyFace(o, i, &shop)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	s.servers = append(s.servers, server)
-	s.Shops = append(s.Shops, Shop{Channel: "woocommerce", Name: names[i], URL: url, World: w,
-		Fields: map[string]string{"url": url, "key": key, "secret": secret}})
+	s.Shops = append(s.Shops, shop)
 	s.running.Go(func() { server.Serve(listener) })
 	return nil
+}
+
+func woocommerceFace(o Options, i int, shop *Shop) http.Handler {
+	key, secret := credential("ck_", o.Seed, i), credential("cs_", o.Seed, i)
+	shop.Fields = map[string]string{"url": shop.URL, "key": key, "secret": secret}
+	return woocommerce.New(shop.World, woocommerce.Options{Version: o.Version, Home: shop.URL,
+		Keys: []woocommerce.Key{{Key: key, Secret: secret, Permission: woocommerce.ReadWrite}}}).Handler()
+}
+
+// etsyFace is a shop whose seller lets listings be set inactive and renewed: a demo sells out often, and pays no fees.
+func etsyFace(o Options, i int, shop *Shop) http.Handler {
+	key, secret := credential("", o.Seed, i)[:24], credential("shared_", o.Seed, i)
+	refresh := credential(strconv.Itoa(etsy.UserID)+".", o.Seed, i)
+	shop.Endpoint = shop.URL
+	shop.Fields = map[string]string{"keystring": key, "sharedSecret": secret, "refreshToken": refresh, "atZero": "inactive", "soldOut": "renew"}
+	return etsy.New(shop.World, etsy.Options{Keystring: key, Secret: secret, Refresh: refresh}).Handler()
 }
 
 func (s *Server) close() {
