@@ -76,13 +76,32 @@ type Capabilities struct {
 	Budgets         []Budget
 }
 
-// Budget is a vendor's allowance for one class of calls; httpx enforces it, the engine never sees it.
+// Budget is a vendor's allowance for one class of calls; httpx enforces it, the engine never sees it. A call takes one
+// token, or as many as the vendor counts for it: points, for instance.
 type Budget struct {
 	Name     string        // "orders", "listings", "push"
 	Every    time.Duration // one token per Every
 	Burst    int
-	DailyMax int // 0 for none
+	DailyMax int // 0 for none, or for a number that the vendor's answers tell
+	// DayBegins says when the count of DailyMax begins anew: [DayAt] a time of day or, with the zero value [SlidingDay],
+	// never: every call counts for 24 hours.
+	DayBegins DayStart
+	// Of names a budget that this one's calls are charged to as well, "" for none: the allowance that all calls share.
+	Of string
+	// Keep is how much of DailyMax is left to the budgets that are Urgent. No more than a fifth is kept, so that apps with
+	// few calls still push.
+	Keep   int
+	Urgent bool // its calls may use up what the budget it is Of keeps: order pulls
 }
+
+// DayStart is when a vendor's day begins.
+type DayStart time.Duration
+
+// SlidingDay has every call count for 24 hours.
+const SlidingDay DayStart = 0
+
+// DayAt is a vendor's day that begins so long after midnight UTC.
+func DayAt(afterMidnight time.Duration) DayStart { return DayStart(24*time.Hour + afterMidnight) }
 
 // Account describes the shop behind a set of credentials.
 type Account struct {

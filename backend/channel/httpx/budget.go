@@ -1,9 +1,6 @@
 package httpx
 
 import (
-	"context"
-	"fmt"
-	"sync"
 	"time"
 
 	"evenstock/backend/channel"
@@ -13,15 +10,31 @@ import (
 // (architecture.md, section 3).
 const LongestWait = 5 * time.Second
 
-// bucket holds the tokens of one budget.
+// Unsaid is the [Allowance.Left] of an answer that does not tell.
+const Unsaid = -1
+
+// Allowance is what an answer says about a budget. Fields that are zero leave what is known as it is.
+type Allowance struct {
+	Budget string
+	Left   int           // tokens there now, or with Daily left of the day; [Unsaid] if the answer does not tell
+	Most   int           // tokens there at most, or with Daily in a day
+	Every  time.Duration // one token per Every
+	Reset  time.Duration // all tokens are there again after this time, and none before
+	Daily  bool          // it speaks of the day
+}
+
+// bucket holds the tokens of one budget. Its limiter's lock guards it.
 type bucket struct {
 	budget channel.Budget
-
-	mu     sync.Mutex
-	tokens float64
+	told   channel.Budget // what of it an answer said
+	tokens float64        // below 0 after a crash, when calls are taken for made
 	filled time.Time
-	day    time.Time // the UTC day that spent counts
-	spent  int
+	reset  time.Time // none is added before, all are there then; zero where they come one by one
+	cool   time.Time // nothing is sent before: the vendor said so
+	flying int       // tokens of calls that are not answered yet
+	day    day
+
+	kept kept // what the note says
 }
 
 func newBucket(b channel.Budget, now time.Time) *bucket {
@@ -29,52 +42,77 @@ func newBucket(b channel.Budget, now time.Time) *bucket {
 	return &bucket{budget: b, tokens: float64(b.Burst), filled: now}
 }
 
-// spend takes a token of the request's budget, waiting a little if it must.
-func (c *Client) spend(ctx context.Context, r Request) error {
-	if err := ctx.Err(); err != nil {
-		return err
+// fill adds what was gained since the last look. A clock that was set back adds nothing and takes nothing away; what was
+// to happen at a time is as far off as it was.
+func (b *bucket) fill(now time.Time) {
+	gone := now.Sub(b.filled)
+	if gone < 0 {
+		for _, t := range []*time.Time{&b.reset, &b.cool} {
+			if !t.IsZero() {
+				*t = t.Add(gone)
+			}
+		}
 	}
-	if r.Budget == "" {
-		return nil
+	b.filled = now
+	b.day.turn(now)
+	switch {
+	case !b.reset.IsZero() && now.Before(b.reset):
+		return
+	case !b.reset.IsZero():
+		b.tokens, b.reset = float64(b.budget.Burst-b.flying), time.Time{}
+	case b.budget.Every > 0:
+		b.tokens = min(float64(b.budget.Burst), b.tokens+float64(max(0, gone))/float64(b.budget.Every))
 	}
-	b, ok := c.budgets[r.Budget]
-	if !ok {
-		panic(fmt.Sprintf("httpx: no budget called %q", r.Budget))
-	}
-	now := c.cfg.Now()
-	d := b.take(now)
-	if d > LongestWait {
-		return &channel.Error{Kind: channel.Throttled, Op: r.Op, Code: channel.CodeThrottled, RetryAt: now.Add(d)}
-	}
-	if d > 0 {
-		return c.cfg.Wait(ctx, d)
-	}
-	return nil
 }
 
-// take takes one token and returns how long to wait for it. A token more than LongestWait away is not taken.
-func (b *bucket) take(now time.Time) time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if day := now.UTC().Truncate(24 * time.Hour); day != b.day {
-		b.day, b.spent = day, 0
+// wait is how long it takes until cost tokens are there. A call that costs more than there can be waits for a full bucket.
+func (b *bucket) wait(cost int, urgent bool, now time.Time) time.Duration {
+	d := max(0, b.cool.Sub(now))
+	d = max(d, b.day.wait(b.budget, cost, urgent, now))
+	lack := float64(min(cost, b.budget.Burst)) - b.tokens
+	switch {
+	case lack <= 0:
+	case !b.reset.IsZero():
+		d = max(d, b.reset.Sub(now))
+	case b.budget.Every > 0:
+		d = max(d, time.Duration(lack*float64(b.budget.Every)))
 	}
-	if b.budget.DailyMax > 0 && b.spent >= b.budget.DailyMax {
-		return b.day.Add(24 * time.Hour).Sub(now)
+	return d
+}
+
+// counted says whether the budget limits how fast calls follow each other.
+func (b *bucket) counted() bool { return b.budget.Every > 0 || !b.reset.IsZero() }
+
+func (b *bucket) take(cost int, now time.Time) {
+	if b.counted() {
+		b.tokens -= float64(cost)
 	}
-	if b.budget.Every > 0 {
-		// A clock that was set back adds nothing; it does not take away either.
-		gained := float64(max(0, now.Sub(b.filled))) / float64(b.budget.Every)
-		b.tokens = min(float64(b.budget.Burst), b.tokens+gained)
-		b.filled = now
-		d := time.Duration((1 - b.tokens) * float64(b.budget.Every))
-		if d > LongestWait {
-			return d
+	b.flying += cost
+	b.day.spend(cost, now)
+}
+
+// learn takes in what an answer says. Calls under way may not be part of it yet.
+func (b *bucket) learn(a Allowance, now time.Time) {
+	if a.Daily {
+		if a.Most > 0 {
+			b.budget.DailyMax, b.told.DailyMax = a.Most, a.Most
 		}
-		b.tokens--
-		b.spent++
-		return max(0, d)
+		if a.Left >= 0 && b.budget.DailyMax > 0 {
+			b.day.told(b.budget.DailyMax-a.Left+b.flying, now)
+		}
+		return
 	}
-	b.spent++
-	return 0
+	if a.Most > 0 {
+		b.budget.Burst, b.told.Burst = a.Most, a.Most
+	}
+	if a.Every > 0 {
+		b.budget.Every, b.told.Every = a.Every, a.Every
+	}
+	if a.Reset > 0 {
+		b.reset = now.Add(min(a.Reset, longestRetry))
+	}
+	if a.Left >= 0 {
+		b.tokens = float64(a.Left - b.flying)
+	}
+	b.tokens = min(b.tokens, float64(b.budget.Burst))
 }

@@ -47,6 +47,10 @@ type Config struct {
 	// Wait waits for a budget, at most [LongestWait]; nil waits by the clock.
 	Wait    func(ctx context.Context, d time.Duration) error
 	Budgets []channel.Budget
+	// Learn reads from an answer, whatever its status, what it says about budgets; nil reads nothing.
+	Learn func(r *Response) []Allowance
+	// Notes keep the budgets over restarts; nil forgets them.
+	Notes   channel.Notes
 	Secrets []string // texts that must appear in no error and no log
 	// Classify turns an answer with a status of 400 or more into an error; nil leaves it to [Classify].
 	Classify func(op string, r *Response) *channel.Error
@@ -54,14 +58,15 @@ type Config struct {
 
 // Client talks to one shop. It may be used from several goroutines.
 type Client struct {
-	cfg     Config
-	http    *http.Client
-	redact  redactor
-	budgets map[string]*bucket
+	cfg    Config
+	http   *http.Client
+	redact redactor
+	limits *limiter
 
-	mu     sync.Mutex
-	offset time.Duration
-	dated  bool
+	mu      sync.Mutex
+	outside *http.Client // for documents elsewhere, made when first needed
+	offset  time.Duration
+	dated   bool
 }
 
 // Request is one call.
@@ -72,7 +77,11 @@ type Request struct {
 	Query  url.Values
 	Body   any        // encoded as JSON; nil for none
 	Form   url.Values // sent instead of Body, as a form; nil for none
-	Budget string     // name of the budget it is charged to; empty for none
+	Raw    []byte     // sent instead of Body, as it is; nil for none
+	Type   string     // content type of Raw
+	Header http.Header
+	Budget string // name of the budget it is charged to; empty for none
+	Cost   int    // tokens it takes of the budget, 1 if not set
 	// Sign adds credentials to the request; nil adds none.
 	Sign func(*http.Request) error
 }
@@ -97,10 +106,7 @@ func New(cfg Config) *Client {
 	if cfg.Wait == nil {
 		cfg.Wait = wait
 	}
-	c := &Client{cfg: cfg, redact: newRedactor(cfg.Secrets), budgets: map[string]*bucket{}}
-	for _, b := range cfg.Budgets {
-		c.budgets[b.Name] = newBucket(b, cfg.Now())
-	}
+	c := &Client{cfg: cfg, redact: newRedactor(cfg.Secrets), limits: newLimiter(cfg.Budgets, cfg.Now, cfg.Notes)}
 	var transport http.RoundTripper
 	if cfg.HTTP != nil {
 		transport = cfg.HTTP.Transport
@@ -122,6 +128,15 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 	if err := c.spend(ctx, r); err != nil {
 		return nil, err
 	}
+	resp, err := c.attempt(ctx, r)
+	if kept := c.settle(r, resp, err); kept != nil {
+		// The shop has answered, and its answer counts. What could not be saved is saved before the next request.
+		c.cfg.Log.Warn("limits not saved", "error", kept)
+	}
+	return resp, err
+}
+
+func (c *Client) attempt(ctx context.Context, r Request) (*Response, error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
 	req, err := c.request(ctx, r)
@@ -165,6 +180,8 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	var body io.Reader
 	kind := "application/json"
 	switch {
+	case r.Raw != nil:
+		body, kind = bytes.NewReader(r.Raw), r.Type
 	case r.Form != nil:
 		body, kind = strings.NewReader(r.Form.Encode()), "application/x-www-form-urlencoded"
 	case r.Body != nil:
@@ -186,6 +203,9 @@ func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) 
 	req.Header.Set("User-Agent", UserAgent)
 	if body != nil {
 		req.Header.Set("Content-Type", kind)
+	}
+	for name, values := range r.Header {
+		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
 	if r.Sign != nil {
 		if err := r.Sign(req); err != nil {
