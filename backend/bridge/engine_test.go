@@ -36,6 +36,8 @@ type desk struct {
 	orders *bridge.Orders
 	deps   bridge.Deps
 	books  *db.DB
+
+	services []any
 }
 
 func newDesk(t *testing.T) *desk {
@@ -64,7 +66,7 @@ func newDesk(t *testing.T) *desk {
 	deps := bridge.Deps{Context: t.Context(), Engine: e, View: v, Types: types, Now: now, Books: d}
 	b.Attach(deps)
 	s := b.Services()
-	return &desk{t, shop, s[0].(*bridge.App), s[1].(*bridge.Stores), s[2].(*bridge.Stock), s[3].(*bridge.Orders), deps, d}
+	return &desk{t, shop, s[0].(*bridge.App), s[1].(*bridge.Stores), s[2].(*bridge.Stock), s[3].(*bridge.Orders), deps, d, s}
 }
 
 func key() string { return ulid.Make().String() }

@@ -74,7 +74,7 @@ type Listing struct {
 	Number
 	State     string      `json:"state"`
 	Reason    string      `json:"reason"`
-	Locations []ListingAt `json:"locations,omitempty"` // where the store has some
+	Locations []ListingAt `json:"locations"` // where the store has some
 }
 
 // Number is what a shop should show and was sent last.

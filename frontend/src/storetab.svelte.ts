@@ -1,4 +1,4 @@
-export type StoreTab = 'overview' | 'held' | 'settings'
+export type StoreTab = 'overview' | 'held' | 'locations' | 'settings'
 
 /** Which tab of a store's page is open; a link from its card may choose it before the page is there. */
 class Tab {

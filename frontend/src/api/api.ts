@@ -66,6 +66,18 @@ export interface Api {
     /** Waits until the product's listings are settled and says what became of each. */
     settle(item: number, waitMs: number): Promise<T.PushOutcome[]>
   }
+  warehouses: {
+    /** In the order in which orders are booked. */
+    list(): Promise<T.Warehouse[]>
+    add(code: string, name: string): Promise<void>
+    set(code: string, patch: T.WarehousePatch): Promise<void>
+    /** It has to be empty and sold by no store; its history stays. */
+    remove(code: string): Promise<void>
+    /** Ask has the shop asked for its locations first. */
+    locations(store: number, ask: boolean): Promise<T.StoreLocations>
+    /** Which warehouse a location of a store is, by code; "" is none. */
+    link(store: number, location: string, code: string): Promise<void>
+  }
   orders: {
     rows(query: T.OrderQuery): Promise<T.OrderWindow>
     link(line: string, sku: string): Promise<void>

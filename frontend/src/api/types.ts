@@ -53,9 +53,38 @@ export type Listing = {
   lastPushedAt: number | null
   state: ListingState
   reason: string
+  /** Its number at each location, where the shop has some. */
+  locations: ListingAt[]
 }
 
-export type Product = StockRow & { online: Listing[] }
+export type ListingAt = {
+  ref: string
+  name: string
+  /** Code of the warehouse it is, "" for none. */
+  warehouse: string
+  target: number | null
+  lastPushed: number | null
+  lastPushedAt: number | null
+  state: ListingState
+  reason: string
+}
+
+/** A product in one warehouse. */
+export type WarehouseStock = { code: string; name: string; inStock: number | null; booked: number; available: number | null; counted: boolean }
+
+export type Product = StockRow & { online: Listing[]; warehouses: WarehouseStock[] }
+
+/** A place where stock lies; orders are booked first where priority is 1. */
+export type Warehouse = { code: string; name: string; priority: number; main: boolean; products: number; units: number; booked: number; stores: string[] }
+
+export type WarehousePatch = { name?: string; priority?: number }
+
+/** Of a store without locations, these are the warehouses themselves, linked or not. */
+export type StoreLocations = {
+  store: string
+  located: boolean
+  locations: { ref: string; name: string; active: boolean; fulfils: boolean; warehouse: string }[]
+}
 
 export type Progress = {
   store: number
@@ -92,6 +121,10 @@ export type Store = {
   statuses: string[]
   statusMap: Record<string, string>
   activity: Progress | null
+  /** It has a number per location. */
+  located: boolean
+  /** And none of them is linked to a warehouse. */
+  unlinked: boolean
 }
 
 export type RunKind = 'sync' | 'inventory_refresh' | 'listings_sync' | 'listings_refresh' | 'turn_on'
@@ -162,6 +195,8 @@ export type RehearsalFlag = 'zero' | 'halved' | 'unset' | 'duplicate' | 'negativ
 
 export type RehearsalRow = {
   listing: string
+  location?: string
+  place?: string
   sku: string
   title: string
   has: number | null
@@ -232,6 +267,7 @@ export type StockSheet = { file: string; text: string; rows: number; next: numbe
 export type PushOutcome = {
   store: string
   listing: string
+  location?: string
   target: number | null
   outcome: 'written' | 'alreadyRight' | 'pending' | 'held' | 'refused' | 'skipped'
   message: string
@@ -241,6 +277,7 @@ export type Term = {
   seq: number
   at: number
   kind: string
+  warehouse?: string
   inStock: number
   booked: number
   inStockAfter: number | null
@@ -252,7 +289,7 @@ export type Term = {
   undone: boolean
 }
 
-export type PushLog = { store: string; listing: string; target: number; at: number; outcome: string }
+export type PushLog = { store: string; listing: string; place?: string; target: number; at: number; outcome: string }
 
 export type Explanation = {
   sku: string

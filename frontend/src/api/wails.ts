@@ -7,11 +7,12 @@ import * as Practice from '../../wailsjs/go/bridge/Practice'
 import * as Stock from '../../wailsjs/go/bridge/Stock'
 import * as Stores from '../../wailsjs/go/bridge/Stores'
 import * as Today from '../../wailsjs/go/bridge/Today'
+import * as Warehouses from '../../wailsjs/go/bridge/Warehouses'
 import type { bridge } from '../../wailsjs/go/models'
 import * as runtime from '../../wailsjs/runtime/runtime'
 import type { Api, Topic } from './api'
 import { toAppError } from './error'
-import type { Place, SettingsPatch } from './types'
+import type { Place, SettingsPatch, WarehousePatch } from './types'
 
 /**
  * A type as the generated bindings state it: words are strings, and what may be null is optional. The calls below are
@@ -76,6 +77,14 @@ export function backend(): Api {
       explain: guard(Stock.Explain),
       undo: guard(Stock.Undo),
       settle: guard(async (item: number, waitMs: number) => (await Stock.Settle(item, waitMs)).pushes),
+    },
+    warehouses: {
+      list: guard(Warehouses.List),
+      add: guard(Warehouses.Add),
+      set: guard((code: string, patch: WarehousePatch) => Warehouses.Set(code, patch as bridge.WarehousePatch)),
+      remove: guard(Warehouses.Remove),
+      locations: guard(Warehouses.Locations),
+      link: guard(Warehouses.Link),
     },
     orders: { rows: guard(Orders.Rows), link: guard(Orders.Link) },
     practice: {

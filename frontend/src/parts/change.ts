@@ -7,8 +7,8 @@ import { toasts } from '../ui/toasts.svelte'
 const settleMs = 4_000
 
 /** Changes In stock and says so with an Undo. Rejects with what the program says when it cannot. */
-export async function changeStock(change: Omit<StockChange, 'key' | 'warehouse'>): Promise<StockChanged> {
-  const changed = await api.stock.change({ ...change, warehouse: '', key: newKey() })
+export async function changeStock(change: Omit<StockChange, 'key'>): Promise<StockChanged> {
+  const changed = await api.stock.change({ ...change, key: newKey() })
   const now = `In stock of ${change.sku} is now ${count(changed.stock.inStock)}.`
   const more = changed.notices.length > 0 ? ` ${changed.notices.join(' ')}` : ''
   const better = toasts.say(now + more, () => undoChange(changed.seq, change.sku))

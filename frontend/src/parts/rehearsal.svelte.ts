@@ -22,6 +22,11 @@ export function changes(row: RehearsalRow): boolean {
   return row.difference !== null && row.difference !== 0
 }
 
+/** How a row is chosen: its listing, and the location behind an @ where the shop has some. */
+export function nameOf(row: RehearsalRow): string {
+  return row.location ? `${row.listing}@${row.location}` : row.listing
+}
+
 /** Chosen is a rehearsal with the rows a person ticked. */
 export class Chosen {
   readonly rehearsal: Rehearsal
@@ -33,7 +38,7 @@ export class Chosen {
     this.rehearsal = rehearsal
     const order: Risk[] = [...risks.filter((r) => r.flag !== 'unset').map((r) => r.flag), 'small', 'unset', 'same']
     this.rows = rehearsal.rows.toSorted((a, b) => order.indexOf(riskOf(a)) - order.indexOf(riskOf(b)))
-    this.ticked = new SvelteSet(rehearsal.rows.filter((r) => r.ticked).map((r) => r.listing))
+    this.ticked = new SvelteSet(rehearsal.rows.filter((r) => r.ticked).map(nameOf))
   }
 
   get shown(): RehearsalRow[] {
@@ -46,12 +51,12 @@ export class Chosen {
 
   /** The rows that would be sent: a row that stays the same never is. */
   get sent(): RehearsalRow[] {
-    return this.changing.filter((r) => this.ticked.has(r.listing))
+    return this.changing.filter((r) => this.ticked.has(nameOf(r)))
   }
 
   tick(row: RehearsalRow, on: boolean): void {
-    if (on) this.ticked.add(row.listing)
-    else this.ticked.delete(row.listing)
+    if (on) this.ticked.add(nameOf(row))
+    else this.ticked.delete(nameOf(row))
   }
 
   /** Ticks or unticks all rows in sight. */
@@ -64,14 +69,14 @@ export class Chosen {
     const sent = this.sent
     if (sent.length === 0) return { push: 'none', rows: [] }
     if (sent.length === this.changing.length) return { push: 'all', rows: [] }
-    return { push: 'some', rows: sent.map((r) => r.listing) }
+    return { push: 'some', rows: sent.map(nameOf) }
   }
 
   /** The table as CSV, with quotes doubled and nothing a spreadsheet would take for a formula. */
   get csv(): string {
     const cell = (v: string | number | null) => `"${String(v ?? '').replaceAll('"', '""').replace(/^[=+\-@\t]/, "'$&")}"`
     const head = ['SKU', 'Title', 'Store has', 'Would get', 'Difference', 'Why', 'Risk', 'Ticked']
-    const rows = this.rows.map((r) => [r.sku, r.title, r.has, r.target, r.difference, r.why, r.flags.join(' '), this.ticked.has(r.listing) ? 'yes' : 'no'])
+    const rows = this.rows.map((r) => [r.sku, [r.title, r.place].filter(Boolean).join(', '), r.has, r.target, r.difference, r.why, r.flags.join(' '), this.ticked.has(nameOf(r)) ? 'yes' : 'no'])
     const line = (cells: (string | number | null)[]) => cells.map((c) => (typeof c === 'number' ? String(c) : cell(c))).join(',')
     return [head, ...rows].map(line).join('\r\n')
   }

@@ -194,6 +194,10 @@ export namespace bridge {
 	    at: number;
 	    report: db.Report;
 	}
+	export interface WarehousePatch {
+	    name?: string;
+	    priority?: number;
+	}
 
 }
 
@@ -249,6 +253,7 @@ export namespace engine {
 	export interface PushOutcome {
 	    store: string;
 	    listing: string;
+	    location?: string;
 	    target?: number;
 	    outcome: string;
 	    message: string;
@@ -266,6 +271,8 @@ export namespace engine {
 	}
 	export interface RehearsalRow {
 	    listing: string;
+	    location?: string;
+	    place?: string;
 	    sku: string;
 	    title: string;
 	    has?: number;
@@ -296,6 +303,16 @@ export namespace view {
 	    inventory: number;
 	    listings: number;
 	}
+	export interface ListingAt {
+	    ref: string;
+	    name: string;
+	    warehouse: string;
+	    target?: number;
+	    lastPushed?: number;
+	    lastPushedAt?: number;
+	    state: string;
+	    reason: string;
+	}
 	export interface Listing {
 	    store: string;
 	    storeId: number;
@@ -314,6 +331,7 @@ export namespace view {
 	    lastPushedAt?: number;
 	    state: string;
 	    reason: string;
+	    locations: ListingAt[];
 	}
 	export interface Duplicate {
 	    sku: string;
@@ -323,6 +341,7 @@ export namespace view {
 	export interface PushLog {
 	    store: string;
 	    listing: string;
+	    place?: string;
 	    target: number;
 	    at: number;
 	    outcome: string;
@@ -331,6 +350,7 @@ export namespace view {
 	    seq: number;
 	    at: number;
 	    kind: string;
+	    warehouse?: string;
 	    inStock: number;
 	    booked: number;
 	    inStockAfter?: number;
@@ -426,6 +446,7 @@ export namespace view {
 	}
 	
 	
+	
 	export interface Need {
 	    kind: string;
 	    count: number;
@@ -456,6 +477,14 @@ export namespace view {
 	    total: number;
 	    orders: Order[];
 	}
+	export interface WarehouseStock {
+	    code: string;
+	    name: string;
+	    inStock?: number;
+	    booked: number;
+	    available?: number;
+	    counted: boolean;
+	}
 	export interface Product {
 	    id: number;
 	    sku: string;
@@ -470,6 +499,7 @@ export namespace view {
 	    changed?: number;
 	    stores: StoreCell[];
 	    online: Listing[];
+	    warehouses: WarehouseStock[];
 	}
 	export interface Progress {
 	    store: number;
@@ -544,9 +574,23 @@ export namespace view {
 	    statuses: string[];
 	    statusMap: Record<string, string>;
 	    activity?: Progress;
+	    located: boolean;
+	    unlinked: boolean;
 	}
 	
 	
+	export interface StoreLocation {
+	    ref: string;
+	    name: string;
+	    active: boolean;
+	    fulfils: boolean;
+	    warehouse: string;
+	}
+	export interface StoreLocations {
+	    store: string;
+	    located: boolean;
+	    locations: StoreLocation[];
+	}
 	
 	export interface Today {
 	    now: number;
@@ -557,6 +601,17 @@ export namespace view {
 	    sold: SoldDay[];
 	    runningOut: RunningOut[];
 	    runs: db.Run[];
+	}
+	
+	export interface Warehouse {
+	    code: string;
+	    name: string;
+	    priority: number;
+	    main: boolean;
+	    products: number;
+	    units: number;
+	    booked: number;
+	    stores: string[];
 	}
 
 }

@@ -7,6 +7,7 @@ import { rehearsal } from './rehearsal'
 import { change, explanation, product, stockRows, undo } from './stock'
 import { changeMany, sheet, undoMany } from './many'
 import { today } from './today'
+import { warehouses } from './warehouses'
 import { World } from './world'
 
 /**
@@ -138,6 +139,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       undo: (seq) => answer(() => undo(world, seq)),
       settle: () => answer(() => []),
     },
+    warehouses: warehouses(world, answer),
     orders: {
       rows: (q) => answer(() => {
         const orders = world.orders.filter((o) => (!q.open || o.state === 'open' || o.state === 'part') && o.number.includes(q.number))

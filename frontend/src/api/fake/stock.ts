@@ -41,9 +41,13 @@ export function product(world: World, sku: string): T.Product {
       storeHas: even ? target : 6, readAt: world.now - 40_000, target: c.state === 'off' ? null : target,
       lastPushed: even ? target : null, lastPushedAt: even ? world.now - 720_000 : null, state: c.state,
       reason: { even: '', off: 'Sync is off.', due: 'Waiting to be sent.', refused: 'The shop refused this listing: it has no stock tracking there.', held: 'Held by the safety catch.', left: 'Left as it is by you.' }[c.state],
+      locations: [],
     }
   })
-  return { ...row, online }
+  const { inStock, booked, available, counted } = row
+  const elsewhere = { inStock: null, booked: 0, available: null, counted: false }
+  const warehouses = world.warehouses.map((w) => ({ code: w.code, name: w.name, ...(w.main ? { inStock, booked, available, counted } : elsewhere) }))
+  return { ...row, online, warehouses }
 }
 
 export function explanation(world: World, sku: string): T.Explanation {

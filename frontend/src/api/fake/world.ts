@@ -40,11 +40,14 @@ export class World {
   runs: T.Run[]
   orders: T.Order[]
   paused = false
+  warehouses: T.Warehouse[] = [{ code: 'MAIN', name: 'Main warehouse', priority: 1, main: true, products: 0, units: 0, booked: 0, stores: [] }]
   atLogin: boolean | null = false
   notices: T.Background['notices'] = (['stale', 'key', 'held', 'refused'] as const).map((kind) => ({ kind, on: true }))
   version = 1
   /** What was made even again: the store's number and the SKU. */
   readonly fixed = new Set<string>()
+  /** Which stores sell from a warehouse besides the main one: the store's number and the code. */
+  readonly linked = new Set<string>()
   #seq = 5000
   #listeners = new Set<() => void>()
 
@@ -168,6 +171,8 @@ function shop(now: number, id: number, name: string, more: Partial<T.Store>): T.
     practice: false,
     statuses: ['wc-packing'],
     statusMap: {},
+    located: false,
+    unlinked: false,
     activity: null,
     ...more,
   }
