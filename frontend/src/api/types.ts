@@ -1,4 +1,8 @@
 import type { LanguageChoice } from '../locale'
+import type { ListingAt, WarehouseStock } from './warehouses'
+
+export type * from './practice'
+export type * from './warehouses'
 
 // What crosses the border between the page and Go. Times are Unix milliseconds UTC, quantities are whole units, and null
 // means unset or never, which is not zero.
@@ -57,34 +61,7 @@ export type Listing = {
   locations: ListingAt[]
 }
 
-export type ListingAt = {
-  ref: string
-  name: string
-  /** Code of the warehouse it is, "" for none. */
-  warehouse: string
-  target: number | null
-  lastPushed: number | null
-  lastPushedAt: number | null
-  state: ListingState
-  reason: string
-}
-
-/** A product in one warehouse. */
-export type WarehouseStock = { code: string; name: string; inStock: number | null; booked: number; available: number | null; counted: boolean }
-
 export type Product = StockRow & { online: Listing[]; warehouses: WarehouseStock[] }
-
-/** A place where stock lies; orders are booked first where priority is 1. */
-export type Warehouse = { code: string; name: string; priority: number; main: boolean; products: number; units: number; booked: number; stores: string[] }
-
-export type WarehousePatch = { name?: string; priority?: number }
-
-/** Of a store without locations, these are the warehouses themselves, linked or not. */
-export type StoreLocations = {
-  store: string
-  located: boolean
-  locations: { ref: string; name: string; active: boolean; fulfils: boolean; warehouse: string }[]
-}
 
 export type Progress = {
   store: number
@@ -223,23 +200,6 @@ export type Rehearsal = {
     openUnits: number
   }
 }
-
-export type PracticeItem = { id: number; sku: string; name: string; quantity: number }
-export type PracticeLine = { id: number; sku: string; name: string; quantity: number; left: number }
-export type PracticeOrder = { id: number; stage: string; hidden: boolean; lines: PracticeLine[] }
-export type PracticeBreak = '500' | 'none' | 'html' | 'slow'
-export type PracticeShop = {
-  store: number
-  now: number
-  ahead: number
-  broken: PracticeBreak | 'other' | ''
-  left: number
-  hiding: number
-  items: PracticeItem[]
-  orders: PracticeOrder[]
-}
-export type PracticeShops = { live: boolean; shops: PracticeShop[] }
-export type PracticeRefund = { order: number; line: number; units: number; restock: boolean }
 
 export type StockChange = {
   sku: string
