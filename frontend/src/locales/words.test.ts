@@ -5,6 +5,8 @@ import { expect, test } from 'vitest'
 const bin = 'node_modules/.bin/wuchale'
 const advice = 'Run `npm run words` in frontend/ and write what is missing in src/locales/*.po.'
 
+const patience = 60_000 // ms: it reads all sources in a process of its own, on a computer that may be busy
+
 type Status = { storage: { own: boolean; details?: { locale: string; untranslated: number; obsolete: number }[] } }
 
 /** Words in a catalogue that have no translation: the blocks of a .po file whose msgstr is empty. */
@@ -16,14 +18,14 @@ function untranslated(file: string): string[] {
 test('every word of the sources stands in the catalogues, and both languages have the same ones with the same places for values', () => {
   const run = () => execFileSync(bin, ['check', '--full'], { encoding: 'utf8', stdio: 'pipe' })
   expect(run, advice).not.toThrow()
-})
+}, patience)
 
 test('no word is left without a translation, and none stands there that nobody says', () => {
   expect(untranslated('src/locales/de.po'), advice).toEqual([])
   const status = JSON.parse(execFileSync(bin, ['status', '--json'], { encoding: 'utf8' })) as Status[]
   const details = status.flatMap((s) => s.storage.details ?? [])
   expect(details, advice).toEqual(['en', 'de'].map((locale) => ({ locale, untranslated: 0, obsolete: 0 })))
-})
+}, patience)
 
 const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((f) => `src/${f}`)
