@@ -36,6 +36,7 @@ import (
 //	A store u32, sku                = until u64     approvals of the safety catch
 //	x store u32, field              = sealed secret
 //	h loc u32                       = Warehouse
+//	N store u32, name               = what a connector remembers, in its own form; stays when the store is removed
 const (
 	tagMeta byte = 'm'
 	tagItem byte = 'i'
@@ -67,6 +68,7 @@ const (
 	tagApproval  byte = 'A'
 	tagSecret    byte = 'x'
 	tagWarehouse byte = 'h'
+	tagNote      byte = 'N'
 )
 
 // DefaultLoc is the one warehouse every database has from the start.

@@ -74,7 +74,7 @@ func sample(t testing.TB, d *DB) {
 				return err
 			}
 			must(t, tx.PutLane(s.ID, Lane{OrderPull: tx.Now()}), tx.PutCursor(s.ID, "orders", []byte("2026-08-21")),
-				tx.PutApproval(s.ID, "A-1", tx.Now()), tx.PutSecret(s.ID, "secret", sealer.Seal(s.ID, "secret", canary)))
+				tx.PutApproval(s.ID, "A-1", tx.Now()), tx.PutNote(s.ID, "limits", []byte(`{"orders":{"spent":3}}`)), tx.PutSecret(s.ID, "secret", sealer.Seal(s.ID, "secret", canary)))
 		}
 		for n := range uint64(3) {
 			it, err := tx.PutItem(Item{SKU: fmt.Sprint("A-", n+1), Title: fmt.Sprint("Apple ", n+1)})

@@ -112,6 +112,20 @@ func (tx *Tx) SecretFields(store uint32) []string {
 	return out
 }
 
+// Note returns what the connector of a store remembers under a name, nil if nothing.
+func (tx *Tx) Note(store uint32, name string) ([]byte, error) {
+	b, err := tx.raw(key(tagNote, store, name))
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return b, err
+}
+
+// PutNote writes what the connector of a store remembers under a name.
+func (tx *Tx) PutNote(store uint32, name string, value []byte) error {
+	return tx.set(key(tagNote, store, name), value)
+}
+
 // Meta returns a named value, "" at first.
 func (tx *Tx) Meta(name string) (string, error) {
 	b, err := tx.raw(key(tagMeta, name))

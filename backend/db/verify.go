@@ -27,7 +27,7 @@ func (r Report) OK() bool { return r.Total == 0 }
 
 // Difference is one thing in the books that contradicts another.
 type Difference struct {
-	Code    string `json:"code"`    // sequence, chain, balance, booking, stock, history, sku, links, order, placed, unmatched, booked, account, listing, counter, warehouse, record
+	Code    string `json:"code"`    // sequence, chain, balance, booking, stock, history, sku, links, order, placed, unmatched, booked, account, listing, counter, warehouse, store, record
 	Message string `json:"message"` // a sentence
 }
 

@@ -203,6 +203,7 @@ var contradictions = []struct {
 	{"a key that leads beyond the ledger", "sequence", func(t *testing.T, tx *Tx) { must(t, tx.PutMint("k", "i", 4711)) }},
 	{"a record of a kind nobody knows", "record", func(t *testing.T, tx *Tx) { must(t, tx.set([]byte("?x"), nil)) }},
 	{"a record that cannot be read", "record", func(t *testing.T, tx *Tx) { must(t, tx.set(key(tagLane, uint32(1)), []byte{1, 0xff})) }},
+	{"a note about a store that is not there", "store", func(t *testing.T, tx *Tx) { must(t, tx.PutNote(9, "limits", []byte("{}"))) }},
 	{"the main warehouse is gone", "warehouse", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagWarehouse, DefaultLoc))) }},
 }
 

@@ -25,7 +25,7 @@ func (l *lane) open(s db.Store) (channel.Store, error) {
 	if l.shop != nil && l.shopFor == keyOf(s) {
 		return l.shop, nil
 	}
-	shop, err := l.e.openShop(s, nil)
+	shop, err := l.e.openShop(s, nil, &notes{e: l.e, store: s.ID})
 	if err != nil {
 		return nil, err
 	}
@@ -51,7 +51,7 @@ func (l *lane) capabilities(s db.Store) channel.Capabilities {
 
 // openShop opens a store's connector with its secrets from the key store, overlaid with fields. While there are such fields
 // the store is being connected: a token that a vendor replaces meanwhile goes into them, since that is what is kept.
-func (e *Engine) openShop(s db.Store, fields map[string]string) (channel.Store, error) {
+func (e *Engine) openShop(s db.Store, fields map[string]string, keep *notes) (channel.Store, error) {
 	t, err := e.o.Types.Lookup(s.Channel)
 	if err != nil {
 		return nil, err
@@ -77,7 +77,7 @@ func (e *Engine) openShop(s db.Store, fields map[string]string) (channel.Store, 
 		}
 		all[f.Name] = v
 	}
-	deps := channel.Deps{HTTP: e.o.HTTP, Log: e.o.Log, Now: e.o.Now,
+	deps := channel.Deps{HTTP: e.o.HTTP, Log: e.o.Log, Now: e.o.Now, Notes: keep,
 		Save: func(name, secret string) error {
 			if fields != nil {
 				fields[name] = secret

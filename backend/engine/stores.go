@@ -41,7 +41,8 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 			s.Fields[f.Name] = v
 		}
 	}
-	shop, err := e.openShop(s, secrets)
+	keep := &notes{e: e}
+	shop, err := e.openShop(s, secrets, keep)
 	if err != nil {
 		return s, channel.Account{}, explain(s, err)
 	}
@@ -49,7 +50,7 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 	if err != nil {
 		return s, account, explain(s, err)
 	}
-	if s, err = e.keepStore(s, account); err != nil {
+	if s, err = e.keepStore(s, account, keep); err != nil {
 		return s, account, err
 	}
 	for name, v := range secrets {
@@ -71,7 +72,7 @@ func (e *Engine) discard(s db.Store) error {
 }
 
 // keepStore writes a new store, or resumes the removed one of the same account.
-func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error) {
+func (e *Engine) keepStore(s db.Store, account channel.Account, keep *notes) (db.Store, error) {
 	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		s.Account, s.URL, s.Version = account.ID, account.URL, account.Version
 		s.Warnings = account.Warnings
@@ -90,12 +91,14 @@ func (e *Engine) keepStore(s db.Store, account channel.Account) (db.Store, error
 			if s, err = tx.PutStore(resumed); err != nil {
 				return err
 			}
-			return relinkAll(tx, s.ID)
+			return errors.Join(relinkAll(tx, s.ID), keep.settle(tx, s.ID))
 		case !errors.Is(err, db.ErrNotFound):
 			return err
 		}
-		s, err = tx.PutStore(s)
-		return err
+		if s, err = tx.PutStore(s); err != nil {
+			return err
+		}
+		return keep.settle(tx, s.ID)
 	})
 	return s, err
 }
@@ -271,7 +274,7 @@ func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]strin
 			s.Fields[f.Name] = strings.TrimSpace(v)
 		}
 	}
-	shop, err := e.openShop(s, fields)
+	shop, err := e.openShop(s, fields, &notes{e: e, store: s.ID})
 	if err != nil {
 		return explain(s, err)
 	}
