@@ -8,7 +8,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 WAILS   := go tool -modfile=tools/go.mod wails
 PAGE    := $(shell find frontend/src frontend/public frontend/wailsjs frontend/index.html frontend/*.ts frontend/*.js -type f 2>/dev/null)
 
-.PHONY: help run test check dev build sim mutants bench screenshots bindings frontend deps clean FORCE
+.PHONY: help run test check dev build sim mutants bench bench-page screenshots bindings frontend deps clean FORCE
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | while IFS=$$'\t' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
@@ -50,6 +50,11 @@ mutants: ## plant mistakes one by one and show that the simulation finds each
 
 bench: ## the benchmarks
 	go test ./backend/bench -count=1 -timeout 30m -run '^$$' -bench . -benchtime 1x
+	@$(MAKE) --no-print-directory bench-page
+
+bench-page: build/bin/evenstock-cli build/bin/evenstock ## the stock grid over 100,000 products, in Chromium and in the window
+	@tools/need.sh test window
+	cd frontend && npm run --silent bench -- --window
 
 screenshots: deps ## pictures of every screen into docs/screenshots
 	@tools/need.sh test

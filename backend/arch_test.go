@@ -47,7 +47,8 @@ var floors = map[string]string{
 	"sim":        "channel channel/channeltest channel/etsy channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
 	"sim/mutate": "",
 
-	"bench": "channel channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/server practice/woocommerce view",
+	"bench/fill": "db domain",
+	"bench":      "channel channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/server practice/woocommerce view",
 }
 
 // outside names the packages that alone may import something from elsewhere, by the start of its path: each of these has

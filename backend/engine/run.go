@@ -152,13 +152,17 @@ func (l *lane) settleLane(tx *db.Tx, kind string, err error, now time.Time) erro
 		return dbErr
 	}
 	before := lane
+	if err != nil && listings { // a store that cannot even be opened is tried again in its period, not at once
+		lane.ListingTry = max(lane.ListingTry, now.UnixMilli())
+	}
 	switch {
 	case err == nil && listings && lane.Fails > 0:
 		return nil
 	case err == nil:
 		lane.Fails, lane.NotBefore, lane.CoolUntil, lane.Stopped, lane.LastError, lane.LastCode = 0, 0, 0, 0, "", ""
-	case errors.Is(err, context.Canceled), !isShopError(err):
+	case errors.Is(err, context.Canceled):
 		return nil
+	case !isShopError(err): // our own books; the store is not to blame
 	default:
 		s, dbErr := tx.Store(l.id)
 		if dbErr != nil {

@@ -14,7 +14,8 @@ export class Live<T> {
   /** When value arrived, in milliseconds since the page was loaded: a clock nobody sets. */
   at = $state(0)
   #ask: () => Promise<T>
-  #asked = 0
+  #again = false
+  #running: Promise<void> | undefined
 
   constructor(topics: Topic[], ask: () => Promise<T>) {
     this.#ask = ask
@@ -24,18 +25,28 @@ export class Live<T> {
     })
   }
 
-  /** Asks now. Answers that arrive out of order are dropped. */
-  async load(): Promise<void> {
-    const mine = ++this.#asked
-    try {
-      const value = await this.#ask()
-      if (mine !== this.#asked) return
-      this.value = value
-      this.at = performance.now()
-      this.error = undefined
-    } catch (e) {
-      if (mine === this.#asked) this.error = toAppError(e)
+  /**
+   * Asks now. One question is on its way at a time: what is announced meanwhile is asked for once, when the answer is there.
+   * Resolves when what was asked for last has arrived.
+   */
+  load(): Promise<void> {
+    this.#again = true
+    this.#running ??= this.#run()
+    return this.#running
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again) {
+      this.#again = false
+      try {
+        this.value = await this.#ask()
+        this.at = performance.now()
+        this.error = undefined
+      } catch (e) {
+        this.error = toAppError(e)
+      }
+      this.loading = false
     }
-    if (mine === this.#asked) this.loading = false
+    this.#running = undefined
   }
 }

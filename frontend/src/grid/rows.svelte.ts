@@ -38,6 +38,7 @@ export class RemoteRows<R> implements Rows<R> {
   #first = 0
   #count = 0
   #asked = 0
+  #following = false
   #ask: Ask<R>
 
   constructor(ask: Ask<R>) {
@@ -57,8 +58,27 @@ export class RemoteRows<R> implements Rows<R> {
   show(first: number, count: number): void {
     this.#first = first
     this.#count = count
-    const last = Math.min(first + count, this.total)
-    if (!this.loading && (first < this.#offset || last > this.#offset + this.#rows.length)) void this.load()
+    if (!this.loading && !this.#here()) void this.#follow()
+  }
+
+  /** Whether the rows in sight are here. */
+  #here(): boolean {
+    const last = Math.min(this.#first + this.#count, this.total)
+    return this.#first >= this.#offset && last <= this.#offset + this.#rows.length
+  }
+
+  /**
+   * Asks for what came into sight, one question at a time: while the bar is dragged, each answer is shown, and the next
+   * question is about where the bar is by then.
+   */
+  async #follow(): Promise<void> {
+    if (this.#following) return
+    this.#following = true
+    for (let asked = -1; !this.#here() && this.#first !== asked; ) {
+      asked = this.#first
+      await this.load()
+    }
+    this.#following = false
   }
 
   /** Asks for the rows in sight and as many around them as one answer holds. */

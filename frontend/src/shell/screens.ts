@@ -19,13 +19,16 @@ export const screens = {
   keys: () => import('./shortcuts/Sheet.svelte'),
 }
 
-/** How long after the first paint the others are read, so that none of them is waited for. */
+/** How long after the first paint the others are read, so that none of them is waited for: stock is where people go first. */
+const stockMs = 100
 const restMs = 1_000
 
 /** Reads every screen once the first one stands. Returns what stops it. */
 export function readAhead(): () => void {
-  const timer = setTimeout(() => {
-    for (const read of Object.values(screens)) read().catch(() => {}) // shown, it says so itself
-  }, restMs)
-  return () => clearTimeout(timer)
+  const soon = (ms: number, reads: (() => Promise<unknown>)[]) =>
+    setTimeout(() => {
+      for (const read of reads) read().catch(() => {}) // shown, it says so itself
+    }, ms)
+  const timers = [soon(stockMs, [screens.stock]), soon(restMs, Object.values(screens))]
+  return () => timers.forEach(clearTimeout)
 }
