@@ -4,7 +4,7 @@ import type { Snippet } from 'svelte'
 export type Column<R> = {
   id: string
   header: string
-  /** What it is called where columns are chosen, when its head says it otherwise. */
+  /** What it is called where columns are chosen and read out, when its head says it otherwise or is empty. */
   name?: string
   /** Width in pixels. The column with grow takes what is left, and never less than its width. */
   width: number

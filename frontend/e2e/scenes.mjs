@@ -1,0 +1,140 @@
+// The page over its fake business: where each screen is, in which scene, and the way there. Pictures and the search for
+// barriers walk the same ways.
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import path from 'node:path'
+import { root } from './programs.mjs'
+
+const pages = path.join(root, 'frontend/dist-fake')
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
+
+const place = (name) => (page) => page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name }).click()
+const stores = place('All stores')
+const stock = place(/^Stock/)
+
+/** Each scene: its name, the scene it plays in, and the way there. */
+export const scenes = [
+  ['welcome', 'empty', async () => {}],
+  ['connect-wrong-key', 'empty', async (page) => {
+    await page.getByRole('button', { name: /^Continue with/ }).click()
+    await page.getByLabel('Address of the shop').fill('https://shop.example')
+    await page.getByLabel('Consumer key').fill('a key that is not one')
+    await page.getByLabel('Consumer secret').fill('cs_1234')
+    await page.getByRole('button', { name: 'Test and connect' }).click()
+    await page.getByRole('alert').waitFor()
+  }],
+  ['today', 'full', async () => {}],
+  ['today-even', 'even', async () => {}],
+  ['today-empty', 'fresh', async () => {}],
+  ['stock', 'full', stock],
+  ['stock-quick-edit', 'full', async (page) => {
+    await stock(page)
+    await page.locator('[data-key="MUG-350-CRM"] [data-column=inStock] button').click()
+    await page.keyboard.type('+15')
+  }],
+  ['stock-no-match', 'full', async (page) => {
+    await stock(page)
+    await page.getByLabel('Find in stock').fill('mgu')
+  }],
+  ['product-explained', 'full', async (page) => {
+    await stock(page)
+    await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
+    await page.getByRole('button', { name: /^Available/ }).click()
+  }],
+  ['product-history', 'full', async (page) => {
+    await stock(page)
+    await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
+    await page.getByRole('tab', { name: /^History/ }).click()
+  }],
+  ['orders', 'full', async (page) => {
+    await place('Orders')(page)
+    await page.getByRole('row', { name: /#998/ }).click()
+  }],
+  ['stores', 'full', stores],
+  ['store-settings', 'full', async (page) => {
+    await place(/Fernhill Main/)(page)
+    await page.getByRole('tab', { name: 'Settings' }).click()
+  }],
+  ['store-held', 'full', async (page) => {
+    await stores(page)
+    await page.getByRole('button', { name: 'Look at them' }).click()
+    await page.getByRole('grid').waitFor()
+  }],
+  ['rehearsal', 'full', async (page) => {
+    await stores(page)
+    await page.getByRole('button', { name: 'Turn on…' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByText('Do not copy').click()
+    await page.getByRole('button', { name: 'Rehearse' }).click()
+    await page.getByRole('grid').waitFor()
+  }],
+  ['activity', 'full', async (page) => {
+    await place('Activity')(page)
+    await page.getByRole('option').nth(2).click()
+  }],
+  ['health', 'full', place('Catalogue health')],
+  ['command-palette', 'full', async (page) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or do' }).fill('mug')
+    await page.getByRole('option', { name: /MUG-350-CRM/ }).waitFor()
+  }],
+  ['commands', 'full', async (page) => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox', { name: 'Search or do' }).fill('>hard refresh')
+  }],
+  ['shortcuts', 'full', async (page) => page.keyboard.press('?')],
+  ['settings', 'full', place('Settings')],
+  ['settings-verified', 'full', async (page) => {
+    await place('Settings')(page)
+    await page.getByRole('switch', { name: 'High contrast' }).click()
+    await page.getByRole('button', { name: 'Verify now' }).click()
+    await page.getByText(/The books add up\. 18/).waitFor()
+  }],
+  ['drift', 'full', async (page) => {
+    await place('Drift')(page)
+    await page.getByRole('button', { name: 'Read now' }).click()
+    await page.getByRole('grid').waitFor()
+  }],
+  ['drift-unread', 'full', place('Drift')],
+  ['practice', 'empty', async (page) => {
+    await page.getByRole('button', { name: 'Practice stores' }).click()
+    await place('Practice stores')(page)
+    await page.getByRole('radio', { name: /Fernhill Trade/ }).waitFor()
+  }],
+  ['books-not-opened', 'error', async () => {}],
+]
+
+/** Builds the page with its fake business and serves it on loopback; its address, and how to close it. */
+export async function serveFake() {
+  execFileSync('npx', ['vite', 'build', '--mode', 'fake', '--logLevel', 'error'], { cwd: path.join(root, 'frontend'), stdio: 'inherit' })
+  const server = createServer(async (request, answer) => {
+    const name = new URL(request.url, 'http://x').pathname
+    const file = path.join(pages, path.normalize(name === '/' ? '/index.html' : name))
+    try {
+      const text = await readFile(file)
+      answer.setHeader('Content-Type', types[path.extname(file)] ?? 'application/octet-stream').end(text)
+    } catch {
+      answer.writeHead(404).end()
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { address: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }
+}
+
+/** Opens a scene in a window of its own, at a time that stands still, and goes to its screen. */
+export async function openScene(browser, address, [, scene, go], { colorScheme = 'light', viewport, locale = 'en-GB' }) {
+  const context = await browser.newContext({ viewport, colorScheme, locale, timezoneId: 'Europe/London', reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  await page.clock.setFixedTime(new Date('2026-08-18T10:24:00+01:00'))
+  await page.goto(`${address}/?scene=${scene}`)
+  await page.locator('main, [role=alert]').first().waitFor()
+  await go(page)
+  await page.waitForTimeout(300) // popovers fade in
+  return page
+}
+
+export const wide = { width: 1280, height: 800 }
+export const narrow = { width: 960, height: 540 }
