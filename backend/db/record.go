@@ -258,6 +258,9 @@ type Dirty struct {
 	Want      int64  `cbor:"12,keyasint,omitempty"` // of a held or refused row: what it would be brought to
 	Has       int64  `cbor:"13,keyasint,omitempty"`
 	Unknown   bool   `cbor:"14,keyasint,omitempty"` // the outcome of the last write is unknown: read before anything else
+	Handle    string `cbor:"15,keyasint,omitempty"` // Want was taken and is not applied yet; the connector's name for that
+	HandleGen uint64 `cbor:"16,keyasint,omitempty"` // Gen of the mark that Want was sent for
+	HandleAt  int64  `cbor:"17,keyasint,omitempty"`
 }
 
 // Pushed is what the store last accepted, and what it should show since.
@@ -276,7 +279,7 @@ type Write struct {
 	Ref     string `cbor:"3,keyasint"`
 	Before  *int64 `cbor:"4,keyasint,omitempty"`
 	Sent    int64  `cbor:"5,keyasint,omitempty"`
-	Outcome string `cbor:"6,keyasint,omitempty"` // written, refused, unknown
+	Outcome string `cbor:"6,keyasint,omitempty"` // written, refused, unknown, pending
 	Run     uint64 `cbor:"7,keyasint,omitempty"`
 	Where   string `cbor:"8,keyasint,omitempty"` // location, where the store has some
 }
@@ -360,6 +363,9 @@ type Lane struct {
 	Recheck       int64       `cbor:"17,keyasint,omitempty"` // read again then: a number was lower than expected
 	LastWoken     int64       `cbor:"18,keyasint,omitempty"`
 	Stopped       int64       `cbor:"19,keyasint,omitempty"` // when the back-off or the cool-down began
+	OrderWait     int64       `cbor:"20,keyasint,omitempty"` // the shop prepares its orders until then
+	ListingWait   int64       `cbor:"21,keyasint,omitempty"` // the same of changed listings,
+	SweepWait     int64       `cbor:"22,keyasint,omitempty"` // and of all listings
 }
 
 // Warehouse is a place where stock lies.

@@ -32,7 +32,7 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 		}
 	}
 	var right, write []verdict
-	var low []row
+	var low, taken []row
 	for _, r := range rows {
 		ref := r.spot()
 		has, ok := now[ref]
@@ -44,6 +44,8 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 		case p.caps.CompareAndSet && max(0, *has) == r.want && r.dirty.Gen != p.gens[ref]:
 			delete(now, ref) // right before the orders, which have changed it: who knows what it shows now
 			p.again = true
+		case r.applying() && max(0, *has) != r.want && !r.overdue(p.l.e.now()):
+			taken = append(taken, r)
 		case max(0, *has) == r.want:
 			right = append(right, verdict{r, has})
 		case !asked || *before != *has:
@@ -56,6 +58,9 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 	}
 	for ref, q := range now {
 		p.readings[ref] = q
+	}
+	if err := p.unapplied(taken); err != nil {
+		return err
 	}
 	if err := p.settled(right); err != nil {
 		return err
@@ -168,11 +173,17 @@ func (p *pushing) settled(rows []verdict) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	p.run.AlreadyRight += int64(len(rows))
-	p.run.Checked += int64(len(rows))
 	return p.update(func(tx *db.Tx) error {
 		for _, w := range rows {
-			if err := p.acknowledge(tx, w.row, *w.has, nil); err != nil {
+			var err error
+			if w.applying() && w.want == w.dirty.Want { // what the shop took some time ago
+				err = p.answer(tx, w, channel.Result{})
+			} else {
+				p.run.AlreadyRight++
+				p.run.Checked++
+				err = p.acknowledge(tx, w.row, *w.has, nil)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -252,7 +263,7 @@ func batches(rows []verdict, c channel.Capabilities) [][]verdict {
 	for i := 0; i < len(rows); {
 		n := 1
 		if c.PushWholeParent {
-			for i+n < len(rows) && rows[i+n].listing.Parent == rows[i].listing.Parent && rows[i].listing.Parent != "" {
+			for n < most && i+n < len(rows) && rows[i+n].listing.Parent == rows[i].listing.Parent && rows[i].listing.Parent != "" {
 				n++
 			}
 		}

@@ -35,7 +35,7 @@ func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
 		if left, err = t.copyAgreed(left, again, asOf); err != nil || len(left) == 0 {
 			return err
 		}
-		if err := t.pullOrders(ctx, true); err != nil {
+		if err := t.pullAllOrders(ctx); err != nil {
 			return err
 		}
 	}

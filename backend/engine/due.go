@@ -10,6 +10,7 @@ import (
 const (
 	everyDefault  = 10 * time.Minute // product.md I2
 	everyLeast    = time.Minute
+	listingRetry  = 15 * time.Minute // of a listing pull that broke off
 	bookedEvery   = 6 * time.Hour    // re-reading of orders that hold bookings, O8
 	quiet         = 2 * time.Second  // of a woken store, I3
 	wokenEvery    = 30 * time.Second // at most one woken cycle per store, I3
@@ -145,12 +146,19 @@ func (s situation) next() (job, time.Time) {
 			cycle = earlier(cycle, s.now.Add(barrierPoll))
 		}
 		cycle = earlier(cycle, s.retryAt)
+		if ready := waitEnds(s.lane.OrderWait, s.now); !ready.IsZero() && !s.fresh {
+			cycle = ready // whatever else is due needs the orders first
+		}
 		all = append(all, candidate{jobCycle, rest(cycle)}, candidate{jobBooked, rest(after(s.now, s.lane.BookedRead, bookedEvery))})
 	}
 	if s.sweep || (s.lane.Sweep != 0 && passed(s.now, s.lane.Sweep, sweepAtLatest)) {
 		all = append(all, candidate{jobSweep, rest(s.now)})
 	}
-	all = append(all, candidate{jobListings, rest(after(s.now, s.lane.ListingTry, s.listings))})
+	if ready := waitEnds(s.lane.SweepWait, s.now); !ready.IsZero() {
+		all = append(all, candidate{jobSweep, rest(ready)})
+	} else {
+		all = append(all, candidate{jobListings, rest(s.listingsAt())})
+	}
 	var soonest time.Time
 	for _, c := range all {
 		if !c.at.After(s.now) {
@@ -159,6 +167,19 @@ func (s situation) next() (job, time.Time) {
 		soonest = earlier(soonest, c.at)
 	}
 	return jobNone, soonest
+}
+
+// listingsAt is when changed listings are asked for. A pull that did not come to its end is tried again sooner than a
+// whole period later, which may be half a day.
+func (s situation) listingsAt() time.Time {
+	if ready := waitEnds(s.lane.ListingWait, s.now); !ready.IsZero() {
+		return ready
+	}
+	period := s.listings
+	if s.lane.ListingTry > s.lane.ListingSync {
+		period = min(period, listingRetry)
+	}
+	return after(s.now, s.lane.ListingTry, period)
 }
 
 // wakeAt is when a marked store may have its woken cycle: the first at once, later ones after a moment of quiet and not

@@ -25,7 +25,7 @@ func (l *lane) pullListings(ctx context.Context, v *visit) error {
 	if cursor == nil || !v.caps.DeltaListings {
 		return l.sweepListings(ctx, v)
 	}
-	if err := v.stamp(func(x *db.Lane) { x.ListingTry = l.e.now().UnixMilli() }); err != nil {
+	if err := v.stamp(func(x *db.Lane) { x.ListingTry, x.ListingWait = l.e.now().UnixMilli(), 0 }); err != nil {
 		return err
 	}
 	for page, err := range v.shop.ListListings(ctx, cursor) {
@@ -36,6 +36,9 @@ func (l *lane) pullListings(ctx context.Context, v *visit) error {
 			return err
 		}
 		cursor = page.Next
+		if !page.Wait.IsZero() {
+			return v.wait(page.Wait, "listings", listingWait)
+		}
 	}
 	return v.stamp(func(x *db.Lane) { x.ListingSync = l.e.now().UnixMilli() })
 }
@@ -58,6 +61,9 @@ func (l *lane) sweepListings(ctx context.Context, v *visit) error {
 			return err
 		}
 		cursor = page.Next
+		if !page.Wait.IsZero() {
+			return v.wait(page.Wait, "listings", sweepWait)
+		}
 	}
 	if err := v.endSweep(sweep, cursor); err != nil {
 		return err
@@ -81,7 +87,7 @@ func (v *visit) beginSweep() (sweep uint64, cursor []byte, err error) {
 		if cursor == nil {
 			lane.SweepID++
 		}
-		sweep, lane.ListingTry = lane.SweepID, tx.Now()
+		sweep, lane.ListingTry, lane.SweepWait = lane.SweepID, tx.Now(), 0
 		return tx.PutLane(v.l.id, lane)
 	})
 	return sweep, cursor, err

@@ -103,6 +103,11 @@ func explain(s db.Store, err error) *Error {
 		out.Code, out.Message = CodeBusy, "Stopped. What was done stays done, the rest follows with the next sync."
 		return out
 	}
+	var later *waiting
+	if errors.As(err, &later) {
+		out.Code, out.Message, out.RetryAt = CodeBusy, later.note(s), later.at
+		return out
+	}
 	var ce *channel.Error
 	if !errors.As(err, &ce) {
 		out.Code, out.Message = CodeInvalid, fmt.Sprintf("%s: %v.", s.Name, err)

@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -26,12 +27,28 @@ const (
 	getOrdersBatch = 100
 )
 
+// pullAllOrders is pullOrders for a person who waits for its end: where the shop has to prepare its orders first, it waits
+// too.
+func (v *visit) pullAllOrders(ctx context.Context) error {
+	for {
+		var later *waiting
+		err := v.pullOrders(ctx, true)
+		if !errors.As(err, &later) {
+			return err
+		}
+		v.l.progress.step(phaseWait, 0, 0, v.l.e.now())
+		if err := v.l.e.o.Sleep(ctx, later.at.Sub(v.l.e.now())); err != nil {
+			return err
+		}
+	}
+}
+
 // pullOrders reads every order changed since the last pull and has the ledger book it, page by page, each page in one
 // transaction with its cursor.
 func (v *visit) pullOrders(ctx context.Context, turningOn bool) error {
 	began := v.l.e.now()
 	defer v.l.e.barrier.asked(v.l.id)
-	if err := v.stamp(func(l *db.Lane) { l.OrderTry = began.UnixMilli() }); err != nil {
+	if err := v.stamp(func(l *db.Lane) { l.OrderTry, l.OrderWait = began.UnixMilli(), 0 }); err != nil {
 		return err
 	}
 	var cursor []byte
@@ -54,6 +71,9 @@ func (v *visit) pullOrders(ctx context.Context, turningOn bool) error {
 		cursor = page.Next
 		v.run.OrdersRead += int64(len(page.Items))
 		v.l.progress.step(phaseOrders, v.run.OrdersRead, int64(page.Total), v.l.e.now())
+		if !page.Wait.IsZero() {
+			return v.wait(page.Wait, "orders", orderWait)
+		}
 	}
 	v.l.mu.Lock()
 	v.l.lastPull = began

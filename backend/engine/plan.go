@@ -63,6 +63,9 @@ func (v *visit) duePlan() ([]row, error) {
 	slices.SortStableFunc(rows, func(a, b row) int {
 		return cmp.Or(cmp.Compare(b2i(a.rises()), b2i(b.rises())), cmp.Compare(a.available, b.available))
 	})
+	if v.caps.PushWholeParent {
+		rows = keepTogether(rows, func(r row) string { return r.listing.Parent })
+	}
 	return rows, v.unmark(idle)
 }
 

@@ -14,6 +14,7 @@ const (
 	phaseNumbers  = "read numbers"
 	phaseSend     = "send"
 	phaseAgain    = "read orders once more"
+	phaseWait     = "wait for the shop"
 )
 
 // estimateAfter is how long a run goes on before its remaining time is worth saying.

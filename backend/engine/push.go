@@ -102,14 +102,15 @@ func (v *visit) push(ctx context.Context, rows []row) error {
 		guard.changes, guard.zeros = 0, 0
 	}
 	total := len(rows)
-	for start := 0; start < total; start += pushSlice {
+	for start, end := 0, 0; start < total; start = end {
 		v.l.progress.step(phaseSend, int64(start), int64(total), v.l.e.now())
+		end = v.sliceEnd(rows, start)
 		slice := map[string]bool{}
-		for _, r := range rows[start:min(total, start+pushSlice)] {
+		for _, r := range rows[start:end] {
 			slice[r.spot()] = true
 		}
 		p := &pushing{visit: v, guard: guard, only: slice, readings: map[string]*int64{}, gens: map[string]uint64{}}
-		if start+pushSlice >= total {
+		if end >= total {
 			p.only = nil // the last slice takes in what the orders brought meanwhile
 		}
 		if err := p.rounds(ctx); err != nil {
@@ -117,6 +118,15 @@ func (v *visit) push(ctx context.Context, rows []row) error {
 		}
 	}
 	return v.stamp(func(l *db.Lane) { l.InventorySync = v.l.e.now().UnixMilli() })
+}
+
+// sliceEnd is where the slice that begins at start ends: never within a parent's listings where those travel together.
+func (v *visit) sliceEnd(rows []row, start int) int {
+	end := min(len(rows), start+pushSlice)
+	for v.caps.PushWholeParent && end < len(rows) && rows[end].listing.Parent != "" && rows[end].listing.Parent == rows[end-1].listing.Parent {
+		end++
+	}
+	return end
 }
 
 // pushing is one slice on its way to the shop.
@@ -137,6 +147,14 @@ func (p *pushing) rounds(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if rows, err = p.settleAccepted(ctx, rows); err != nil {
+		return err
+	}
+	if len(rows) == 0 {
+		if rows, err = p.mine(); err != nil || len(rows) == 0 {
+			return err
+		}
+	}
 	for round := 0; round <= pushRounds; round++ {
 		if err := p.readNew(ctx, rows); err != nil {
 			return err
@@ -144,8 +162,10 @@ func (p *pushing) rounds(ctx context.Context) error {
 		if round > 0 {
 			p.l.progress.step(phaseAgain, 0, 0, p.l.e.now())
 		}
-		if err := p.pullOrders(ctx, false); err != nil {
-			return err
+		if round == 0 || !p.slow() || !p.l.pulledWithin(p.caps.OrderFreshness) {
+			if err := p.pullOrders(ctx, false); err != nil {
+				return err
+			}
 		}
 		if rows, err = p.mine(); err != nil || len(rows) == 0 {
 			return err
@@ -166,6 +186,10 @@ func (p *pushing) rounds(ctx context.Context) error {
 	}
 	return nil
 }
+
+// slow reports whether the channel gives its orders out so seldom that they are not read again before every round: what
+// was sold meanwhile shows in the number before its order does, and such a number is not raised (product.md I8).
+func (p *pushing) slow() bool { return p.caps.OrderFreshness > agreeAfter }
 
 // mine returns the due rows of this slice.
 func (p *pushing) mine() ([]row, error) {

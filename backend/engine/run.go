@@ -53,6 +53,10 @@ func (l *lane) perform(ctx context.Context, s db.Store, kind string, manual bool
 func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 	now := l.e.now()
 	run.FinishedAt = now.UnixMilli()
+	var later *waiting
+	if errors.As(err, &later) {
+		run.Note, err = later.note(s), nil
+	}
 	if run.Pending > 0 {
 		run.Pending = l.pending()
 	}
@@ -68,7 +72,7 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 		run.Outcome = db.Failed
 	case run.HeldRows > 0:
 		run.Outcome = db.Held
-	case run.Refused+run.Pending > 0:
+	case run.Refused+run.Pending > 0, later != nil:
 		run.Outcome = db.Partly
 	default:
 		run.Outcome = db.Done

@@ -28,13 +28,39 @@ func (p *pushing) send(ctx context.Context, batch []verdict) error {
 		if len(batch) == 1 {
 			return p.answered(batch, []channel.Result{{Err: err}})
 		}
-		half := len(batch) / 2
+		half := p.half(batch)
+		if half == 0 { // a parent's listings are at fault together
+			results := make([]channel.Result, len(batch))
+			for i := range results {
+				results[i].Err = err
+			}
+			return p.answered(batch, results)
+		}
 		if err := p.send(ctx, batch[:half]); err != nil {
 			return err
 		}
 		return p.send(ctx, batch[half:])
 	}
 	return errors.Join(err, p.unknown(batch))
+}
+
+// half is where a batch is cut: in the middle, or where the next parent begins; 0 where it is all one parent's.
+func (p *pushing) half(batch []verdict) int {
+	parent := func(i int) string { return batch[i].listing.Parent }
+	n := len(batch) / 2
+	if !p.caps.PushWholeParent {
+		return n
+	}
+	cut := func(i int) bool { return parent(i) == "" || parent(i) != parent(i-1) }
+	for d := 0; d <= n; d++ {
+		if i := n - d; i > 0 && cut(i) {
+			return i
+		}
+		if i := n + d; i < len(batch) && cut(i) {
+			return i
+		}
+	}
+	return 0
 }
 
 // unknown notes that nobody knows whether a batch arrived: it is read before anything else is sent.
@@ -76,6 +102,9 @@ func (p *pushing) answered(batch []verdict, results []channel.Result) error {
 
 func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {
 	p.run.Checked++
+	if res.Err == nil && res.Pending != "" {
+		return p.accepted(tx, w, res.Pending)
+	}
 	if res.Err == nil {
 		p.wrote = true
 		p.run.Written++

@@ -69,7 +69,7 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if t.has, err = v.read(ctx, rows); err != nil {
 		return err
 	}
-	if err := v.pullOrders(ctx, true); err != nil {
+	if err := v.pullAllOrders(ctx); err != nil {
 		return err
 	}
 	if v.store.EverOn {

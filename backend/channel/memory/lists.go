@@ -19,6 +19,7 @@ type cursor struct {
 	Until time.Time `json:"until"` // the shop's time when the list was read to its end; zero: it broke off
 	Full  bool      `json:"full"`  // the list that broke off was one of everything
 	Total int       `json:"total"` // what was announced for the list that broke off
+	Ready time.Time `json:"ready"` // of a list of everything that is being prepared
 }
 
 func decode(c channel.Cursor) cursor {
@@ -89,6 +90,10 @@ func pages[T any](
 			err := s.call(ctx, class, op, func(lie channeltest.FaultKind) error {
 				if lie == channeltest.SkipItem {
 					return badAnswer(op, "the shop announced more items than it sent")
+				}
+				if wait := s.prepare(&at); !wait.IsZero() {
+					page, last = channel.Page[T]{Next: at.encode(), Wait: wait}, true
+					return nil
 				}
 				page, at, last = pageAfter(all(at.Full, lie), at, s.now(), s.opts.PageSize)
 				return nil

@@ -34,6 +34,14 @@ type Options struct {
 	// fulfils and has enough, else from the first.
 	Locations []channel.Location
 
+	// Feeds takes numbers at once and applies them so long after, in the order they came; Settle tells. A number that is
+	// not allowed is refused then.
+	Feeds time.Duration
+	// Prepares has a list of everything be ready only so long after it was asked for.
+	Prepares time.Duration
+	// WholeParent has all listings of a parent travel in one batch; Torn counts the batches that broke that.
+	WholeParent bool
+
 	OrderFreshness time.Duration // 60 s if zero
 	ListingEvery   time.Duration // 1 min if zero
 }
@@ -54,6 +62,8 @@ type Store struct {
 	orders   []*order
 	network  network
 	written  int
+	feeds    []feed
+	torn     int
 }
 
 // New returns an empty shop.
@@ -88,15 +98,16 @@ func Type(shops ...*Store) channel.Type {
 // Capabilities implements [channel.Store].
 func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
-		PushBatch:      s.opts.PushBatch,
-		ReadBatch:      s.opts.ReadBatch,
-		OrderFreshness: s.opts.OrderFreshness,
-		CompareAndSet:  s.opts.CompareAndSet,
-		Locations:      len(s.opts.Locations) > 0,
-		DeltaListings:  true,
-		DeltaOrders:    true,
-		MaxQuantity:    s.opts.MaxQuantity,
-		ListingEvery:   s.opts.ListingEvery,
+		PushBatch:       s.opts.PushBatch,
+		ReadBatch:       s.opts.ReadBatch,
+		OrderFreshness:  s.opts.OrderFreshness,
+		CompareAndSet:   s.opts.CompareAndSet,
+		PushWholeParent: s.opts.WholeParent,
+		Locations:       len(s.opts.Locations) > 0,
+		DeltaListings:   true,
+		DeltaOrders:     true,
+		MaxQuantity:     s.opts.MaxQuantity,
+		ListingEvery:    s.opts.ListingEvery,
 	}
 }
 
@@ -151,6 +162,7 @@ var (
 	_ channel.Clock   = (*Store)(nil)
 	_ channel.Tracker = (*Store)(nil)
 	_ channel.Locator = (*Store)(nil)
+	_ channel.Settler = (*Store)(nil)
 
 	_ channeltest.Located = (*Store)(nil)
 )

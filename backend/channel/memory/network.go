@@ -108,6 +108,7 @@ func (s *Store) leave(class channeltest.Call) []func() {
 func (s *Store) apply(class channeltest.Call, op string, do func(lie channeltest.FaultKind) error) (lost, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.applyFeeds()
 	fault := s.takeFault(class)
 	switch fault.Kind {
 	case channeltest.ServerError:

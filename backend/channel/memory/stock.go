@@ -72,8 +72,13 @@ func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]ch
 	}
 	var out []channel.Result
 	err := s.call(ctx, channeltest.PushStock, op, func(lie channeltest.FaultKind) error {
+		s.mind(batch)
 		for _, level := range batch {
-			out = append(out, s.push(level, lie))
+			if s.opts.Feeds > 0 {
+				out = append(out, s.feed(level, lie))
+			} else {
+				out = append(out, s.push(level, lie))
+			}
 		}
 		return nil
 	})
