@@ -26,6 +26,7 @@ var floors = map[string]string{
 	"channel/httpx":       "channel",
 	"channel/woocommerce": "channel channel/httpx",
 	"channel/etsy":        "channel channel/httpx",
+	"channel/bigcommerce": "channel channel/httpx",
 	"channel/all":         "channel channel/etsy channel/woocommerce",
 	"channel/channeltest": "channel",
 	"channel/spectest":    "",
@@ -34,8 +35,9 @@ var floors = map[string]string{
 	"practice":              "",
 	"practice/woocommerce":  "practice",
 	"practice/etsy":         "practice",
+	"practice/bigcommerce":  "practice",
 	"practice/server":       "practice practice/etsy practice/woocommerce",
-	"practice/practicetest": "channel channel/channeltest practice practice/etsy practice/woocommerce",
+	"practice/practicetest": "channel channel/channeltest practice practice/bigcommerce practice/etsy practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
 	"bridge": "channel db desktop engine practice view",

@@ -128,8 +128,12 @@ func (v *visit) head(res Response) {
 	v.out.WriteHeader(res.Status)
 }
 
-// half announces the whole body and sends half of it.
+// half announces the whole body and sends half of it. An answer without a body breaks off in its head.
 func (v *visit) half(res Response) {
+	if len(res.Body) == 0 {
+		v.drop(0)
+		return
+	}
 	v.head(res)
 	v.out.Write(res.Body[:len(res.Body)/2])
 	v.world.record(v.entry)

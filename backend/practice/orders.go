@@ -1,7 +1,6 @@
 package practice
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -224,6 +223,9 @@ func (s *State) setStage(o *Order, stage Stage) {
 		if rest := o.Total() - o.RefundedTotal(); rest > 0 {
 			s.addRefund(o, Refund{Amount: rest, Reason: "Order fully refunded.", Full: true})
 		}
+		if s.rules.RefundGivesBack {
+			s.giveBack(o)
+		}
 	}
 	if (stage == Open || stage == Shipped) && o.Paid.IsZero() {
 		o.Paid = s.now
@@ -305,63 +307,6 @@ func (s *State) follow(o *Order, l *Line) {
 	l.Holding, l.Held = true, want
 }
 
-// ErrRefundAmount says that a refund is larger than what is left of the order.
-var ErrRefundAmount = errors.New("invalid refund amount")
-
-// Refund pays back an amount and, with restock, puts the named units back on the shelf, even more than were sold.
-// The order becomes refunded when nothing is left. It fails with ErrRefundAmount and then changes nothing.
-func (s *State) Refund(o *Order, r Refund, restock bool) (*Refund, error) {
-	rest := o.Total() - o.RefundedTotal()
-	if r.Amount < 0 || r.Amount > rest {
-		return nil, ErrRefundAmount
-	}
-	s.change(o)
-	r.Full = rest-r.Amount <= 0 && (o.Total() > 0 || s.unitsLeft(o, r) <= 0)
-	for i := range r.Lines {
-		r.Lines[i].ID, r.Lines[i].MetaID = s.newLineID(), s.NewMetaID()
-		if l := o.Line(r.Lines[i].Line); l != nil {
-			r.Lines[i].Of = *l
-			if restock {
-				s.putBack(l, r.Lines[i].Quantity)
-			}
-		}
-	}
-	refund := s.addRefund(o, r)
-	if r.Full {
-		s.setStage(o, Refunded)
-	}
-	return refund, nil
-}
-
-func (s *State) unitsLeft(o *Order, r Refund) int64 {
-	var left int64
-	for _, l := range o.Lines {
-		left += l.Quantity - o.RefundedUnits(l.ID)
-	}
-	for _, l := range r.Lines {
-		left -= l.Quantity
-	}
-	return left
-}
-
-func (s *State) putBack(l *Line, units int64) {
-	it := s.items[l.Item]
-	if l.Held == 0 || units == 0 || s.Holder(it) == nil {
-		return
-	}
-	s.add(it, units)
-	l.Held -= units
-	l.PutBack += units
-}
-
-func (s *State) addRefund(o *Order, r Refund) *Refund {
-	r.ID, r.Order, r.Created, r.MetaID = s.newID(), o.ID, s.now, s.NewMetaID()
-	refund := &r
-	o.Refunds = append(o.Refunds, refund)
-	s.refunds = append(s.refunds, refund)
-	return refund
-}
-
 // TrashOrder puts an order where lists do not show it; nothing is given back.
 func (s *State) TrashOrder(o *Order) {
 	s.change(o)
@@ -389,11 +334,4 @@ func (s *State) Remark(o *Order, text string) Note {
 	n := Note{ID: s.NewMetaID(), At: s.now, Text: text}
 	o.Notes = append(o.Notes, n)
 	return n
-}
-
-// DropRefund takes a refund out of an order again; units it put back stay on the shelf.
-func (s *State) DropRefund(o *Order, r *Refund) {
-	s.change(o)
-	o.Refunds = slices.DeleteFunc(slices.Clone(o.Refunds), func(other *Refund) bool { return other == r })
-	s.refunds = slices.DeleteFunc(s.refunds, func(other *Refund) bool { return other == r })
 }

@@ -1,0 +1,179 @@
+// Package bigcommerce connects stores on BigCommerce, through its REST APIs V3 and V2.
+//
+// Facts about the vendor come from bigcommerce.md and from BigCommerce's OpenAPI files of April 2026. What they leave open
+// is built so that either answer works.
+package bigcommerce
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/httpx"
+)
+
+const (
+	pushBatch   = 2000          // rows of one adjustment (bigcommerce.md, 3.5)
+	readBatch   = 500           // ids of one question: 4 KB of address, half of what servers commonly take
+	pageSize    = 250           // the largest page of products (OpenAPI file)
+	orderPage   = 100           // an order with ten lines is 25 KB, so a larger page could pass [httpx.BodyLimit]
+	maxQuantity = 2_147_483_647 // more is not saved (bigcommerce.md, 3.5)
+
+	apiBase = "https://api.bigcommerce.com"
+)
+
+// Type returns the channel type.
+func Type() channel.Type {
+	return channel.Type{
+		Name: "bigcommerce", Title: "BigCommerce", Badge: "BC",
+		Fields: []channel.Field{
+			{Name: "storeHash", Label: "Store hash or API path", Required: true,
+				Help: "The part between stores/ and /v3 in the API path, or the whole path."},
+			{Name: "token", Label: "Access token", Secret: true, Required: true,
+				Help: "BigCommerce shows it only once, when the API account is made."},
+		},
+		Steps: []string{
+			"Log in to the store's control panel as its owner and open Settings, API, Store-level API accounts.",
+			"Choose Create API account, enter Evenstock as the name and V2/V3 API token as the type.",
+			"Set Products, Orders, Information & settings and Store Locations to read-only, and Store Inventory to modify.",
+			"Choose Save, and copy the access token and the API path from the window that opens. The token is shown only once.",
+			"Enter both here. The scopes of an account cannot be changed later: to correct them, make a new account.",
+		},
+		Open: open,
+	}
+}
+
+// Store is one BigCommerce store.
+type Store struct {
+	http     *httpx.Client
+	token    string
+	hash     string
+	window   *window
+	log      *slog.Logger
+	now      func() time.Time
+	pageSize int
+	orders   int // orders of a page
+
+	pushing sync.Mutex // one adjustment at a time (bigcommerce.md, 3.5)
+	mu      sync.Mutex
+	known   facts
+}
+
+// facts are what was found out about the store while talking to it.
+type facts struct {
+	location int64 // the default location, 0 until asked
+	settings settings
+	asked    time.Time      // when settings were read
+	cards    map[int64]card // products by id
+}
+
+var hashes = regexp.MustCompile(`^[a-z0-9]{3,40}$`)
+
+func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
+	hash, token := storeHash(s.Fields["storeHash"]), strings.TrimSpace(s.Fields["token"])
+	if !hashes.MatchString(hash) {
+		return nil, badSetting("Enter the store hash: the part between stores/ and /v3 in the API path of your API account.")
+	}
+	if token == "" {
+		return nil, badSetting("Enter the access token of your API account.")
+	}
+	base, err := url.Parse(cmp.Or(s.Endpoint, apiBase))
+	if err != nil || s.Endpoint != "" && !loopback(base) {
+		return nil, badSetting("The replacement address must be one of this computer.")
+	}
+	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
+		window: newWindow(deps.Now), pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}}}
+	store.http = httpx.New(httpx.Config{
+		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now,
+		Secrets: []string{token}, Classify: classify,
+	})
+	return store, nil
+}
+
+// storeHash takes the hash out of what a seller copies: the API path or the hash itself.
+func storeHash(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	if _, after, found := strings.Cut(text, "stores/"); found {
+		text, _, _ = strings.Cut(after, "/")
+	}
+	return text
+}
+
+// loopback says whether an address stays on this computer.
+func loopback(u *url.URL) bool {
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(u.Hostname())
+	return err == nil && a.Unmap().IsLoopback()
+}
+
+func badSetting(message string) error {
+	return &channel.Error{Kind: channel.Invalid, Op: "connect the store", Code: channel.CodeInvalid, Message: message}
+}
+
+// Capabilities implements [channel.Store]. The allowance is a window that BigCommerce tells with every answer, see
+// [window], so no budget is written down here. Numbers are those of the default location: the storefront sells no other
+// (bigcommerce.md, 3.5).
+func (s *Store) Capabilities() channel.Capabilities {
+	return channel.Capabilities{
+		PushBatch:      pushBatch,
+		ReadBatch:      readBatch,
+		OrderFreshness: time.Minute,
+		DeltaListings:  true,
+		DeltaOrders:    true,
+		MaxQuantity:    maxQuantity,
+		ListingEvery:   time.Minute,
+	}
+}
+
+// ask makes one authenticated request.
+func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, error) {
+	if err := s.window.take(ctx, r.Op); err != nil {
+		return nil, err
+	}
+	r.Sign = func(req *http.Request) error {
+		req.Header.Set("X-Auth-Token", s.token)
+		return nil
+	}
+	resp, err := s.http.Do(ctx, r)
+	s.window.learn(resp)
+	return resp, err
+}
+
+// read asks for something and decodes the answer into v. V2 answers 204 without a body where a list is empty
+// (bigcommerce.md, 3.3); v stays as it is then.
+func (s *Store) read(ctx context.Context, op, path string, q url.Values, v any) (*httpx.Response, error) {
+	resp, err := s.ask(ctx, httpx.Request{Op: op, Path: path, Query: q})
+	if err != nil || resp.Status == http.StatusNoContent {
+		return resp, err
+	}
+	return resp, resp.Decode(op, v)
+}
+
+// learn changes or reads what is known; do runs alone.
+func (s *Store) learn(do func(f *facts)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	do(&s.known)
+}
+
+func badAnswer(op string, err error) error {
+	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
+}
+
+var errEndless = errors.New("a list without an end")
+
+var (
+	_ channel.Store = (*Store)(nil)
+	_ channel.Clock = (*Store)(nil)
+)

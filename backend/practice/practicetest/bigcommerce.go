@@ -1,0 +1,80 @@
+package practicetest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/bigcommerce"
+)
+
+// The API account of every BigCommerce store this package makes.
+const (
+	BigCommerceHash  = "fernh1ll9z"
+	BigCommerceToken = "bc0ffee1deadbeef2practice3token4"
+)
+
+// BigCommerce is a BigCommerce store that a test controls.
+type BigCommerce struct {
+	Parcels
+	Face   *bigcommerce.Face
+	Clock  *Clock
+	Client *http.Client
+	URL    string
+	Fields map[string]string // what a seller enters to connect it
+}
+
+// bigcommerceUnable is what BigCommerce cannot express (bigcommerce.md, 3.3 and 3.5).
+var bigcommerceUnable = map[channeltest.Ability]string{
+	channeltest.BelowZero:   "the catalogue's numbers begin at 0",
+	channeltest.Huge:        "more than 32 bits is not saved",
+	channeltest.RestockFlag: "a refund does not say what came back",
+}
+
+// BigCommerceOptions are those of the face, with a clock and a name. Hash and token are this package's unless given.
+type BigCommerceOptions struct {
+	bigcommerce.Options
+	Name   string
+	Clock  *Clock // nil means a new one that shows Start
+	Direct bool   // no socket: Client calls the face in the caller's goroutine
+}
+
+// NewBigCommerce serves a BigCommerce store until the test ends.
+func NewBigCommerce(t testing.TB, o BigCommerceOptions) *BigCommerce {
+	t.Helper()
+	shop := BigCommerceOver(o)
+	if o.Direct {
+		return shop
+	}
+	server := httptest.NewServer(shop.Face.Handler())
+	t.Cleanup(server.Close)
+	shop.URL, shop.Client = server.URL, server.Client()
+	return shop
+}
+
+// BigCommerceOver makes a BigCommerce store without a socket.
+func BigCommerceOver(o BigCommerceOptions) *BigCommerce {
+	if o.Clock == nil {
+		o.Clock = NewClock(Start)
+	}
+	if o.Name == "" {
+		o.Name = "Fernhill Wholesale"
+	}
+	if o.Hash == "" {
+		o.Hash = BigCommerceHash
+	}
+	o.Token = BigCommerceToken
+	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: bigcommerce.Rules()})
+	shop := &BigCommerce{Parcels: Parcels{Over(w, o.Clock)}, Face: bigcommerce.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
+		Fields: map[string]string{"storeHash": o.Hash, "token": BigCommerceToken}}
+	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop.Unable = bigcommerceUnable
+	shop.Name = func(_ *practice.State, it *practice.Item) channel.Ref {
+		listing, parent := bigcommerce.Name(it)
+		return channel.Ref{Listing: listing, Parent: parent}
+	}
+	return shop
+}
