@@ -25,6 +25,7 @@ var floors = map[string]string{
 	"channel":             "",
 	"channel/httpx":       "channel",
 	"channel/woocommerce": "channel channel/httpx",
+	"channel/amazon":      "channel channel/httpx",
 	"channel/etsy":        "channel channel/httpx",
 	"channel/bigcommerce": "channel channel/httpx",
 	"channel/all":         "channel channel/etsy channel/woocommerce",
@@ -34,10 +35,11 @@ var floors = map[string]string{
 
 	"practice":              "",
 	"practice/woocommerce":  "practice",
+	"practice/amazon":       "practice",
 	"practice/etsy":         "practice",
 	"practice/bigcommerce":  "practice",
 	"practice/server":       "practice practice/etsy practice/woocommerce",
-	"practice/practicetest": "channel channel/channeltest practice practice/bigcommerce practice/etsy practice/woocommerce",
+	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
 	"bridge": "channel db desktop engine practice view",

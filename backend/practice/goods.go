@@ -72,6 +72,7 @@ type Item struct {
 	Options      []Option    // of a variant
 	Attributes   []Attribute // of a parent
 	Variants     []int64     // of a parent, ascending
+	Fulfilled    bool        // the marketplace holds the units and sends them itself
 
 	before *int64 // Quantity before its last change, for stale reads
 }

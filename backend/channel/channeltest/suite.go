@@ -39,6 +39,8 @@ const (
 	Drafts      Ability = "take a listing off sale and keep it"
 	Uncounted   Ability = "sell what it does not count"
 	NoSKU       Ability = "list goods without a SKU"
+	Renaming    Ability = "change the SKU of a listing"
+	Families    Ability = "say which product a variant belongs to"
 	BelowZero   Ability = "hold a number below zero"
 	Huge        Ability = "hold a number above 32 bits"
 	Removal     Ability = "delete a listing"

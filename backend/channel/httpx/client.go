@@ -92,7 +92,8 @@ type Response struct {
 	Header http.Header
 	Body   []byte
 	// Time is the shop's clock when it answered, by its Date header; zero without one.
-	Time time.Time
+	Time   time.Time
+	Budget string // the request was charged to it
 
 	redact redactor
 	now    time.Time
@@ -129,6 +130,9 @@ func (c *Client) Do(ctx context.Context, r Request) (*Response, error) {
 		return nil, err
 	}
 	resp, err := c.attempt(ctx, r)
+	if resp != nil {
+		resp.Budget = r.Budget
+	}
 	if kept := c.settle(r, resp, err); kept != nil {
 		// The shop has answered, and its answer counts. What could not be saved is saved before the next request.
 		c.cfg.Log.Warn("limits not saved", "error", kept)

@@ -17,7 +17,7 @@ import (
 type Shop struct {
 	World *practice.World
 	// Name is the ref a face gives an item; nil names it by its id. A face's refs, of listings as of orders, end in the
-	// world's id, behind a "/" or ":" if anything stands before it.
+	// world's id, behind a "/", ":" or "-" if anything stands before it.
 	Name func(*practice.State, *practice.Item) channel.Ref
 	// Find is the item behind a listing's ref; nil reads it as Name says.
 	Find func(ref string) int64
@@ -210,9 +210,9 @@ func (s *Shop) find(ref string) int64 {
 
 func format(id int64) string { return strconv.FormatInt(id, 10) }
 
-// parse reads a ref; what stands before the last "/" or ":" is a parent's.
+// parse reads a ref; what stands before the last "/", ":" or "-" is a parent's or a vendor's own.
 func parse(ref string) int64 {
-	id, err := strconv.ParseInt(ref[strings.LastIndexAny(ref, "/:")+1:], 10, 64)
+	id, err := strconv.ParseInt(ref[strings.LastIndexAny(ref, "/:-")+1:], 10, 64)
 	if err != nil {
 		panic(fmt.Sprintf("practicetest: ref %q: %v", ref, err))
 	}

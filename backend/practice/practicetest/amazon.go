@@ -1,0 +1,121 @@
+package practicetest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/amazon"
+)
+
+// The keys of every Amazon account this package makes.
+const (
+	AmazonClient      = "amzn1.application-oa2-client.practice"
+	AmazonSecret      = "amzn1.oa2-cs.v1.0123456789abcdef"
+	AmazonRefresh     = "Atzr|IwEBIPracticeRefresh"
+	AmazonSeller      = "A1PRACTICESELLER"
+	AmazonMarketplace = "A1F83G8C2ARO7P"
+)
+
+// Amazon is an Amazon seller account that a test controls.
+type Amazon struct {
+	*Shop
+	Face   *amazon.Face
+	Clock  *Clock
+	Client *http.Client
+	URL    string
+	Fields map[string]string // what a seller enters to connect it
+}
+
+// amazonUnable is what Amazon cannot express (amazon.md, 5.1 to 5.3; channels/README.md, booking table).
+var amazonUnable = map[channeltest.Ability]string{
+	channeltest.Drafts:      "a listing is inactive while it has no stock, and the report does not tell other reasons apart",
+	channeltest.Uncounted:   "every offer that the seller fulfils has a quantity",
+	channeltest.NoSKU:       "a listing is known by its SKU",
+	channeltest.Renaming:    "a listing with another SKU is another listing",
+	channeltest.Families:    "the report of listings has no parents",
+	channeltest.BelowZero:   "a quantity is 0 or more",
+	channeltest.Huge:        "a quantity is a whole number of 32 bits",
+	channeltest.OrderEdits:  "an order's lines stay as they were bought",
+	channeltest.OrderTrash:  "an order stays",
+	channeltest.LineRefunds: "orders do not tell of refunds",
+	channeltest.RestockFlag: "orders do not tell of refunds",
+}
+
+// AmazonOptions are those of the face, with a clock and a name. Keys are this package's.
+type AmazonOptions struct {
+	amazon.Options
+	Name   string
+	Clock  *Clock // nil means a new one that shows Start
+	Direct bool   // no socket: Client calls the face in the caller's goroutine
+}
+
+// NewAmazon serves an Amazon account until the test ends.
+func NewAmazon(t testing.TB, o AmazonOptions) *Amazon {
+	t.Helper()
+	shop := AmazonOver(o)
+	if o.Direct {
+		return shop
+	}
+	server := httptest.NewServer(shop.Face.Handler())
+	t.Cleanup(server.Close)
+	shop.URL, shop.Client = server.URL, server.Client()
+	return shop
+}
+
+// AmazonOver makes an Amazon account without a socket.
+func AmazonOver(o AmazonOptions) *Amazon {
+	if o.Clock == nil {
+		o.Clock = NewClock(Start)
+	}
+	if o.Name == "" {
+		o.Name = "Fernhill Direct"
+	}
+	o.ClientID, o.Secret, o.Refresh, o.Seller, o.Marketplace = AmazonClient, AmazonSecret, AmazonRefresh, AmazonSeller, AmazonMarketplace
+	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: amazon.Rules()})
+	shop := &Amazon{Shop: Over(w, o.Clock), Face: amazon.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
+		Fields: map[string]string{"clientId": AmazonClient, "clientSecret": AmazonSecret, "refreshToken": AmazonRefresh,
+			"sellerId": AmazonSeller, "region": "eu", "marketplaceId": AmazonMarketplace}}
+	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop.Unable = amazonUnable
+	names := &amazonNames{ids: map[string]int64{}}
+	shop.Name, shop.Find, shop.Order = names.name, names.find, amazon.OrderID
+	return shop
+}
+
+// amazonNames remembers which item a SKU named.
+type amazonNames struct {
+	mu  sync.Mutex
+	ids map[string]int64
+}
+
+func (n *amazonNames) name(_ *practice.State, it *practice.Item) channel.Ref {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.ids[it.SKU] = it.ID
+	return channel.Ref{Listing: it.SKU}
+}
+
+func (n *amazonNames) find(ref string) int64 {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.ids[ref]
+}
+
+// Quantity implements channeltest.Shop: the number in effect, after what is due was applied.
+func (s *Amazon) Quantity(ref channel.Ref) int64 {
+	s.Face.Apply()
+	return s.Shop.Quantity(ref)
+}
+
+// Ship implements channeltest.Shipper.
+func (s *Amazon) Ship(order string, line int, units int64) { Parcels{s.Shop}.Ship(order, line, units) }
+
+// ByAmazon says that Amazon holds and sends a listing.
+func (s *Amazon) ByAmazon(ref channel.Ref) {
+	s.item(ref, func(_ *practice.State, it *practice.Item) { it.Fulfilled = true })
+}
