@@ -24,6 +24,7 @@ var floors = map[string]string{
 
 	"channel":             "",
 	"channel/httpx":       "channel",
+	"channel/login":       "channel",
 	"channel/woocommerce": "channel channel/httpx",
 	"channel/amazon":      "channel channel/httpx",
 	"channel/etsy":        "channel channel/httpx",
@@ -42,8 +43,8 @@ var floors = map[string]string{
 	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
-	"bridge": "channel db desktop engine practice view",
-	"cli":    "channel db desktop engine practice practice/server view",
+	"bridge": "channel channel/login db desktop engine practice view",
+	"cli":    "channel channel/login db desktop engine practice practice/server view",
 
 	"schedule": "",
 	"desktop":  "",

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/login"
 	"evenstock/backend/db"
+	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
 	"evenstock/backend/view"
 )
@@ -109,7 +111,7 @@ func (s *Stores) Channels() ([]ChannelType, error) {
 func (s *Stores) Add(form StoreForm) (AddedStore, error) {
 	return call(s.b, "Stores.Add", func(d *Deps) (AddedStore, error) {
 		store, account, err := d.Engine.AddStore(d.Context, engine.NewStore{Channel: form.Channel, Name: form.Name,
-			Fields: form.Fields, AllowHTTP: form.AllowHTTP})
+			Fields: form.Fields, AllowHTTP: form.AllowHTTP, Browser: login.Browser{Open: desktop.Browse}})
 		if err != nil {
 			return AddedStore{}, err
 		}
@@ -130,7 +132,7 @@ func (s *Stores) Check(store uint32) (Account, error) {
 func (s *Stores) Settings(store uint32, patch SettingsPatch) (view.Store, error) {
 	return call(s.b, "Stores.Settings", func(d *Deps) (view.Store, error) {
 		p := engine.StorePatch{Name: patch.Name, IncludeDrafts: patch.IncludeDrafts, MapStatus: patch.StatusMap,
-			Fields: patch.Fields}
+			Fields: patch.Fields, Browser: login.Browser{Open: desktop.Browse}}
 		if patch.Every != nil {
 			every := time.Duration(*patch.Every) * time.Millisecond
 			p.Every = &every

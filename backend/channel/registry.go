@@ -1,9 +1,11 @@
 package channel
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 )
 
@@ -15,6 +17,18 @@ type Type struct {
 	Steps              []string // exact steps to the credentials in the vendor's console, one sentence each
 	// Open makes no request. It fails with an *Error of kind Invalid when a setting is missing or malformed.
 	Open func(Deps, Settings) (Store, error)
+	// Login gets the fields that nobody can enter through the user's browser and returns them; nil where there is none. It
+	// is asked for when the field called LoginField is left empty.
+	Login      func(ctx context.Context, deps Deps, settings Settings, browser Browser) (map[string]string, error)
+	LoginField string
+}
+
+// Browser is the user's browser during a login.
+type Browser interface {
+	// Visit sends the user to page and returns the address that the vendor sends his browser back to: redirect with a
+	// query. A redirect of this computer is waited for, any other is one that the user pastes. Whether the state in it is
+	// the one that page was given is for the caller to check. Every error but that of an ended ctx is an [*Error].
+	Visit(ctx context.Context, redirect, page string) (*url.URL, error)
 }
 
 // Field is one thing the user enters to connect a store.

@@ -8,7 +8,6 @@ package channel
 import (
 	"context"
 	"iter"
-	"net/url"
 	"time"
 )
 
@@ -189,11 +188,6 @@ type Result struct {
 	Was     *int64 // quantity before the write, if the channel tells
 	Pending string // accepted but not applied yet (feeds): a handle for Settle
 	Err     error  // *Error of kind Invalid, Missing or Stale
-}
-
-// Authorizer is the ability to get credentials through the user's browser.
-type Authorizer interface {
-	Authorize(ctx context.Context, open func(url string) error, redirect <-chan *url.URL) error
 }
 
 // Settler is the ability to tell what became of pushes that apply later.

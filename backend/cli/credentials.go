@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -9,7 +10,26 @@ import (
 	"strings"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/login"
+	"evenstock/backend/desktop"
 )
+
+// browser is the way to a shop's login page: the address is written to the terminal, and shown in a browser where this
+// computer has one.
+func (c *Call) browser() channel.Browser {
+	return login.Browser{
+		Open: func(page string) error {
+			c.say("Log in to the shop in your browser. If it does not open, this is the page:\n%s", page)
+			if err := desktop.Browse(page); err != nil {
+				c.say("No browser was opened here.")
+			}
+			return nil
+		},
+		Ask: func(context.Context) (string, error) {
+			return c.Terminal.Ask("The address that your browser ended at", true)
+		},
+	}
+}
 
 // credentials are the fields of a store as given at the command line.
 type credentials struct {

@@ -41,6 +41,9 @@ var program = sync.OnceValues(func() (string, error) {
 var builtIn string
 
 func TestMain(m *testing.M) {
+	if os.Getenv(asBrowser) != "" {
+		os.Exit(browse(os.Args[len(os.Args)-1]))
+	}
 	code := m.Run()
 	if builtIn != "" {
 		os.RemoveAll(builtIn)

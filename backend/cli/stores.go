@@ -189,6 +189,7 @@ func storeSet(fs *flag.FlagSet) action {
 			if p.Fields, err = creds.read(c.Terminal, typ, *keys); err != nil {
 				return err
 			}
+			p.Browser = c.browser()
 		}
 		if err := c.App.Engine.SetStore(ctx, s.ID, p); err != nil {
 			return err
@@ -311,7 +312,7 @@ func storeAdd(fs *flag.FlagSet) action {
 			return err
 		}
 		s, a, err := c.App.Engine.AddStore(ctx, engine.NewStore{Channel: typ.Name, Name: *name, Fields: fields,
-			AllowHTTP: *allow, Endpoint: *endpoint})
+			AllowHTTP: *allow, Endpoint: *endpoint, Browser: c.browser()})
 		if err != nil {
 			return err
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"time"
 
 	"evenstock/backend/channel"
@@ -49,44 +48,21 @@ func (l *lane) capabilities(s db.Store) channel.Capabilities {
 	return shop.Capabilities()
 }
 
-// openShop opens a store's connector with its secrets from the key store, overlaid with fields. While there are such fields
-// the store is being connected: a token that a vendor replaces meanwhile goes into them, since that is what is kept.
+// openShop opens a store's connector with its secrets from the key store, overlaid with fields; see depsOf.
 func (e *Engine) openShop(s db.Store, fields map[string]string, keep *notes) (channel.Store, error) {
 	t, err := e.o.Types.Lookup(s.Channel)
 	if err != nil {
 		return nil, err
 	}
-	all := maps.Clone(s.Fields)
-	if all == nil {
-		all = map[string]string{}
+	settings, err := e.settingsOf(t, s, fields)
+	if err != nil {
+		return nil, err
 	}
-	for _, f := range t.Fields {
-		if v, ok := fields[f.Name]; ok {
-			all[f.Name] = v
-			continue
-		}
-		if !f.Secret || s.ID == 0 {
-			continue
-		}
-		v, err := e.o.Secrets.Get(s.ID, f.Name)
-		if errors.Is(err, db.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("secret %s of %s: %w", f.Name, s.Name, err)
-		}
-		all[f.Name] = v
-	}
-	deps := channel.Deps{HTTP: e.o.HTTP, Log: e.o.Log, Now: e.o.Now, Notes: keep,
-		Save: func(name, secret string) error {
-			if fields != nil {
-				fields[name] = secret
-				return nil
-			}
-			return e.o.Secrets.Put(s.ID, name, secret)
-		}}
-	return t.Open(deps, channel.Settings{Fields: all, AllowHTTP: s.AllowHTTP, Endpoint: s.Endpoint,
-		IncludeDrafts: s.IncludeDrafts, StatusMap: s.StatusMap})
+	return t.Open(e.depsOf(s, fields, keep), settings)
+}
+
+func secretOf(s db.Store, name string, err error) error {
+	return fmt.Errorf("secret %s of %s: %w", name, s.Name, err)
 }
 
 // explain turns any failure of a store into an Error with a sentence that names the store.

@@ -42,6 +42,9 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 		}
 	}
 	keep := &notes{e: e}
+	if err := e.login(ctx, s, secrets, keep, n.Browser); err != nil {
+		return s, channel.Account{}, explain(s, err)
+	}
 	shop, err := e.openShop(s, secrets, keep)
 	if err != nil {
 		return s, channel.Account{}, explain(s, err)
@@ -204,7 +207,7 @@ func (e *Engine) SetStore(ctx context.Context, id uint32, p StorePatch) error {
 		}
 	}
 	if len(p.Fields) > 0 {
-		if err := e.setFields(ctx, l, p.Fields); err != nil {
+		if err := e.setFields(ctx, l, p.Fields, p.Browser); err != nil {
 			return err
 		}
 	}
@@ -259,7 +262,7 @@ func (e *Engine) patch(id uint32, p StorePatch) error {
 }
 
 // setFields checks new credentials and keeps them.
-func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]string) error {
+func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]string, browser channel.Browser) error {
 	var s db.Store
 	if err := e.o.DB.View(func(tx *db.Tx) (err error) { s, err = tx.Store(l.id); return err }); err != nil {
 		return err
@@ -274,7 +277,13 @@ func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]strin
 			s.Fields[f.Name] = strings.TrimSpace(v)
 		}
 	}
-	shop, err := e.openShop(s, fields, &notes{e: e, store: s.ID})
+	keep := &notes{e: e, store: s.ID}
+	if wantsLogin(t, s, fields) {
+		if err := e.login(ctx, s, fields, keep, browser); err != nil {
+			return explain(s, err)
+		}
+	}
+	shop, err := e.openShop(s, fields, keep)
 	if err != nil {
 		return explain(s, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"evenstock/backend/channel"
 	"evenstock/backend/db"
 )
 
@@ -51,6 +52,7 @@ type NewStore struct {
 	AllowHTTP     bool
 	Endpoint      string
 	Practice      bool
+	Browser       channel.Browser // for channels with a login page of their own; nil: there is none
 }
 
 // StorePatch changes settings of a store; nil fields stay as they are.
@@ -60,6 +62,7 @@ type StorePatch struct {
 	Every         *time.Duration    // 1 minute to 10 minutes
 	MapStatus     map[string]string // custom status → booked | fulfilled | ignored; laid over what is there
 	Fields        map[string]string // new credentials; checked before they are kept
+	Browser       channel.Browser   // as in NewStore
 	Locations     map[string]string // location → code of the warehouse it is, "" for none; see SetLocations
 }
 

@@ -148,9 +148,20 @@ func (s *Store) tokens(ctx context.Context, op string, form url.Values) (tokens,
 	return got, nil
 }
 
-// Authorize implements [channel.Authorizer]: authorisation code with PKCE (etsy.md, 1.1). The first redirect decides: one
-// with another state than the one sent ends the login.
-func (s *Store) Authorize(ctx context.Context, open func(url string) error, redirect <-chan *url.URL) error {
+// logIn is [channel.Type.Login].
+func logIn(ctx context.Context, deps channel.Deps, settings channel.Settings, browser channel.Browser) (map[string]string, error) {
+	got := map[string]string{}
+	deps.Save = func(name, secret string) error { got[name] = secret; return nil }
+	shop, err := open(deps, settings)
+	if err != nil {
+		return nil, err
+	}
+	return got, shop.(*Store).authorize(ctx, browser)
+}
+
+// authorize gets tokens by an authorisation code with PKCE (etsy.md, 1.1). The first redirect decides: one with another
+// state than the one sent ends the login.
+func (s *Store) authorize(ctx context.Context, browser channel.Browser) error {
 	state, verifier := random(), random()
 	sum := sha256.Sum256([]byte(verifier))
 	page := s.login.page + "?" + url.Values{
@@ -158,17 +169,9 @@ func (s *Store) Authorize(ctx context.Context, open func(url string) error, redi
 		"scope": {strings.Join(scopes, " ")}, "state": {state},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}.Encode()
-	if err := open(page); err != nil {
-		return &channel.Error{Kind: channel.Transient, Op: opLogin, Message: "The browser could not be opened.", Err: err}
-	}
-	var back *url.URL
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case back = <-redirect:
-	}
-	if back == nil {
-		return refusedLogin("The login was not finished. Try again.")
+	back, err := browser.Visit(ctx, RedirectURI, page)
+	if err != nil {
+		return err
 	}
 	q := back.Query()
 	switch {

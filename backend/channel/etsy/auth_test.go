@@ -164,30 +164,32 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// browser follows the page that the connector opens to where Etsy sends the browser back.
-func browser(t *testing.T, s *scene, change func(url.Values)) (func(string) error, chan *url.URL) {
-	back := make(chan *url.URL, 1)
-	return func(page string) error {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, page, nil)
-		if err != nil {
-			return err
-		}
-		res, err := s.rec.RoundTrip(r)
-		if err != nil {
-			return err
-		}
-		to, err := url.Parse(res.Header.Get("Location"))
-		if err != nil {
-			return err
-		}
-		q := to.Query()
-		if change != nil {
-			change(q)
-		}
-		to.RawQuery = q.Encode()
-		back <- to
-		return nil
-	}, back
+// browser is one that follows the page that the connector opens to where Etsy sends it back.
+type browser struct {
+	t      *testing.T
+	s      *scene
+	change func(url.Values)
+}
+
+func (b browser) Visit(ctx context.Context, redirect, page string) (*url.URL, error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
+	if err != nil {
+		return nil, err
+	}
+	res, err := b.s.rec.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	to, err := url.Parse(res.Header.Get("Location"))
+	if err != nil || !strings.HasPrefix(to.String(), redirect+"?") {
+		b.t.Errorf("Etsy sends the browser to %v, %v", to, err)
+	}
+	q := to.Query()
+	if b.change != nil {
+		b.change(q)
+	}
+	to.RawQuery = q.Encode()
+	return to, nil
 }
 
 // TestBrowserLogin: authorisation code with PKCE S256 and a state (etsy.md, 1.1).
@@ -195,8 +197,7 @@ func TestBrowserLogin(t *testing.T) {
 	o := practicetest.EtsyOptions{}
 	o.Redirect = RedirectURI
 	s := newScene(t, o, func(_ *channel.Deps, set *channel.Settings) { delete(set.Fields, "refreshToken") })
-	open, back := browser(t, s, nil)
-	must(t, s.store.Authorize(t.Context(), open, back))
+	must(t, s.store.authorize(t.Context(), browser{t, s, nil}))
 	if s.store.saved["refreshToken"] == "" {
 		t.Error("the login was not saved")
 	}
@@ -223,8 +224,7 @@ func TestBrowserLoginThatFails(t *testing.T) {
 		o := practicetest.EtsyOptions{}
 		o.Redirect = RedirectURI
 		s := newScene(t, o, nil)
-		open, back := browser(t, s, change)
-		err := s.store.Authorize(t.Context(), open, back)
+		err := s.store.authorize(t.Context(), browser{t, s, change})
 		t.Run(name, func(t *testing.T) { says(t, err, channel.Auth, ".") })
 		if tokens := s.rec.sent(http.MethodPost, "/oauth/token"); name != "another code" && len(tokens) != 0 {
 			t.Errorf("%s: a code was traded in all the same", name)
@@ -233,13 +233,17 @@ func TestBrowserLoginThatFails(t *testing.T) {
 			t.Errorf("%s: something was saved", name)
 		}
 	}
+	stopped := errors.New("stopped")
 	s := newScene(t, practicetest.EtsyOptions{}, nil)
-	ctx, stop := context.WithCancel(t.Context())
-	stop()
-	if err := s.store.Authorize(ctx, func(string) error { return nil }, nil); !errors.Is(err, context.Canceled) {
+	if err := s.store.authorize(t.Context(), noBrowser{stopped}); !errors.Is(err, stopped) {
 		t.Errorf("stopped while waiting: %v", err)
 	}
 }
+
+// noBrowser is one that nobody comes back from.
+type noBrowser struct{ err error }
+
+func (b noBrowser) Visit(context.Context, string, string) (*url.URL, error) { return nil, b.err }
 
 // TestRedirectsCarryNothing: credentials follow no redirect.
 func TestRedirectsCarryNothing(t *testing.T) {

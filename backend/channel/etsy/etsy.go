@@ -58,7 +58,7 @@ func Type() channel.Type {
 			"Copy the keystring and the shared secret of the app here.",
 			"Choose Connect: your browser opens Etsy, where you allow listings_r, listings_w, transactions_r and shops_r.",
 		},
-		Open: open,
+		Open: open, Login: logIn, LoginField: "refreshToken",
 	}
 }
 
@@ -203,7 +203,6 @@ func (s *Store) inShop(ctx context.Context, op, path string, q url.Values) (http
 }
 
 var (
-	_ channel.Store      = (*Store)(nil)
-	_ channel.Clock      = (*Store)(nil)
-	_ channel.Authorizer = (*Store)(nil)
+	_ channel.Store = (*Store)(nil)
+	_ channel.Clock = (*Store)(nil)
 )
