@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
 	"evenstock/backend/practice"
@@ -53,6 +54,24 @@ func (r *Rig) buildEtsy(n int) channel.Type {
 	}
 	r.client = &http.Client{Transport: hosts}
 	return etsy.Type()
+}
+
+// buildBigCommerce makes BigCommerce stores, reached by the real connector in the caller's goroutine. They have the smallest
+// plan and a hash each.
+func (r *Rig) buildBigCommerce(n int) channel.Type {
+	hosts := byHost{}
+	for i := range n {
+		o := practicetest.BigCommerceOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
+		o.Hash = fmt.Sprintf("simstore%d", i)
+		shop := practicetest.BigCommerceOver(o)
+		host := fmt.Sprintf("127.0.0.%d", i+1)
+		hosts[host] = shop.Client.Transport
+		r.Shops = append(r.Shops, shop)
+		r.fields = append(r.fields, shop.Fields)
+		r.ends = append(r.ends, "http://"+host)
+	}
+	r.client = &http.Client{Transport: hosts}
+	return bigcommerce.Type()
 }
 
 // byHost answers each request by the shop with that host.

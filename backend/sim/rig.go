@@ -34,6 +34,8 @@ const (
 	OverHTTP    Kind = "woocommerce"         // the real connector and the practice face, in one goroutine
 	OverSocket  Kind = "woocommerce sockets" // the same over real HTTP
 	OverEtsy    Kind = "etsy"                // the real connector and the practice face, in one goroutine
+
+	OverBigCommerce Kind = "bigcommerce" // the same
 )
 
 // TB is what a rig needs of a test; those of package testing and of rapid have it.
@@ -149,6 +151,8 @@ func (r *Rig) build() {
 		t = r.buildFaces(len(r.setup.Kinds))
 	case OverEtsy:
 		t = r.buildEtsy(len(r.setup.Kinds))
+	case OverBigCommerce:
+		t = r.buildBigCommerce(len(r.setup.Kinds))
 	default:
 		t = r.buildMemory()
 	}

@@ -3,6 +3,7 @@ package all
 
 import (
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
 )
@@ -10,6 +11,7 @@ import (
 // Registry returns every channel type, in the order in which they are offered.
 func Registry() *channel.Registry {
 	return channel.NewRegistry(
+		bigcommerce.Type(),
 		woocommerce.Type(),
 		etsy.Type(),
 	)

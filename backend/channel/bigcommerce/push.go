@@ -36,7 +36,7 @@ func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]ch
 		return nil, tooMany(opPush, len(batch), pushBatch)
 	}
 	out := make([]channel.Result, len(batch))
-	p := &push{store: s, batch: batch, out: out, items: make([]item, len(batch))}
+	p := &push{store: s, batch: batch, out: out, items: make([]item, len(batch)), cards: map[int64]card{}}
 	var rest []int
 	expected := len(batch) <= differences
 	for i, l := range batch {
@@ -78,7 +78,11 @@ type push struct {
 	items    []item
 	out      []channel.Result
 	cards    map[int64]card
+	rounds   int
 }
+
+// mostRounds is where what is left of a batch that is refused again and again is given up: a third of the smallest window.
+const mostRounds = 50
 
 // resolve finds out how the listings are counted, and refuses those that are not.
 func (p *push) resolve(ctx context.Context, some []int) error {
@@ -86,12 +90,12 @@ func (p *push) resolve(ctx context.Context, some []int) error {
 	for n, i := range some {
 		products[n] = p.items[i].product
 	}
-	var err error
-	if p.cards, err = p.store.cards(ctx, products); err != nil {
+	cards, err := p.store.cards(ctx, products)
+	if err != nil {
 		return err
 	}
 	for _, i := range some {
-		p.out[i].Err = nil
+		p.cards[p.items[i].product], p.out[i].Err = cards[p.items[i].product], nil
 		switch c := p.cards[p.items[i].product]; {
 		case !c.has(p.items[i].variant):
 			p.out[i].Err = gone(opPush)
@@ -145,6 +149,12 @@ func (p *push) absolute(ctx context.Context, some []int) error {
 	said, err := p.send(ctx, http.MethodPut, absolutePath, rows)
 	if err != nil || said == nil {
 		return err
+	}
+	if p.rounds++; p.rounds > mostRounds {
+		for _, i := range some {
+			p.out[i].Err = said.err
+		}
+		return nil
 	}
 	named := p.named(said.text, some, rows)
 	suspects := named

@@ -80,6 +80,16 @@ func TestBothDirections(t *testing.T) {
 		})
 	}
 	j := &judge{TB: t}
+	allowing := Open(t, "t.json", "/v1")
+	allowing.t = j
+	allowing.Allow("getThing", "limit", "speed")
+	r, err := http.NewRequest(http.MethodGet, "http://127.0.0.1/v1/things/7?limit=300&speed=3", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := allowing.Transport(answer{200, `{"n":1}`}).RoundTrip(r); err != nil || len(j.said) != 0 || r.URL.Query().Get("limit") != "300" {
+		t.Errorf("parameters that are left unchecked: %v, said %v, sent %s", err, j.said, r.URL)
+	}
 	s := Open(t, "t.json", "")
 	s.t = j
 	s.Demand([]string{"getThing"}, nil)

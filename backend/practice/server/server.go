@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"evenstock/backend/practice"
+	"evenstock/backend/practice/bigcommerce"
 	"evenstock/backend/practice/etsy"
 	"evenstock/backend/practice/woocommerce"
 )
@@ -33,7 +34,7 @@ const DefaultListings = 60
 // kinds are the practice shops and what software they run; they sell partly the same goods.
 var kinds = []struct{ name, channel string }{
 	{"Fernhill Home", "woocommerce"}, {"Fernhill Trade", "woocommerce"}, {"Fernhill Outlet", "woocommerce"},
-	{"Fernhill Makers", "etsy"},
+	{"Fernhill Makers", "etsy"}, {"Fernhill Wholesale", "bigcommerce"},
 }
 
 // Shop is a practice shop that is being served.
@@ -94,8 +95,11 @@ func (s *Server) Wait() { s.running.Wait() }
 // open makes one shop. Each begins at another place of one catalogue, so that they share about half their goods.
 func open(o Options, i int) *practice.World {
 	rules := woocommerce.Rules(o.Version)
-	if kinds[i].channel == "etsy" {
+	switch kinds[i].channel {
+	case "etsy":
 		rules = etsy.Rules()
+	case "bigcommerce":
+		rules = bigcommerce.Rules()
 	}
 	w := practice.New(practice.Options{Name: kinds[i].name, Now: o.Now, Seed: o.Seed + uint64(i), Rules: rules})
 	w.SetOffset(o.DateOffset)
@@ -137,11 +141,8 @@ func (s *Server) serve(o Options, i int, w *practice.World) error {
 		return fmt.Errorf("listen for practice shop %q: %w", kinds[i].name, err)
 	}
 	shop := Shop{Channel: kinds[i].channel, Name: kinds[i].name, URL: "http://" + listener.Addr().String(), World: w}
-	handler := woocommerceFace(o, i, &shop)
-	if shop.Channel == "etsy" {
-		handler = etsyFace(o, i, &shop)
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
+	faces := map[string]func(Options, int, *Shop) http.Handler{"etsy": etsyFace, "bigcommerce": bigcommerceFace, "woocommerce": woocommerceFace}
+	server := &http.Server{Handler: faces[shop.Channel](o, i, &shop), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	s.servers = append(s.servers, server)
 	s.Shops = append(s.Shops, shop)
 	s.running.Go(func() { server.Serve(listener) })
@@ -162,6 +163,13 @@ func etsyFace(o Options, i int, shop *Shop) http.Handler {
 	shop.Endpoint = shop.URL
 	shop.Fields = map[string]string{"keystring": key, "sharedSecret": secret, "refreshToken": refresh, "atZero": "inactive", "soldOut": "renew"}
 	return etsy.New(shop.World, etsy.Options{Keystring: key, Secret: secret, Refresh: refresh}).Handler()
+}
+
+func bigcommerceFace(o Options, i int, shop *Shop) http.Handler {
+	hash, token := credential("", o.Seed, i)[:10], credential("", o.Seed, i)[10:]
+	shop.Endpoint = shop.URL
+	shop.Fields = map[string]string{"storeHash": hash, "token": token}
+	return bigcommerce.New(shop.World, bigcommerce.Options{Hash: hash, Token: token}).Handler()
 }
 
 func (s *Server) close() {

@@ -121,7 +121,7 @@ func TestSameSeedSameShops(t *testing.T) {
 		}
 		keys := make([]string, 0, 3)
 		for _, shop := range s.Shops {
-			keys = append(keys, fmt.Sprint(len(shop.Fields)), shop.Fields["key"], shop.Fields["refreshToken"], fmt.Sprint(skus(t, shop)))
+			keys = append(keys, fmt.Sprint(len(shop.Fields)), shop.Fields["key"], shop.Fields["refreshToken"], shop.Fields["token"], fmt.Sprint(skus(t, shop)))
 		}
 		seen = append(seen, strings.Join(keys, " "))
 		stop()

@@ -1,0 +1,214 @@
+package bigcommerce
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/practicetest"
+)
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// says demands an error of a kind with a sentence that holds part.
+func says(t *testing.T, err error, kind channel.Kind, part string) {
+	t.Helper()
+	var e *channel.Error
+	if !errors.As(err, &e) || e.Kind != kind || !strings.Contains(e.Message, part) {
+		t.Errorf("got %v, want kind %v saying %q", err, kind, part)
+	}
+}
+
+func bring(t *testing.T, s *Store, ref channel.Ref, available int64, expect *int64) error {
+	t.Helper()
+	results, err := s.PushStock(t.Context(), []channel.StockLevel{{Listing: ref.Listing, Parent: ref.Parent, Available: available, Expect: expect}})
+	if err != nil {
+		return err
+	}
+	return results[0].Err
+}
+
+// pair makes a store and its connector, without sockets, and records what goes between them.
+func pair(t *testing.T, o practicetest.BigCommerceOptions) (*practicetest.BigCommerce, *Store, *recorder) {
+	t.Helper()
+	o.Direct = true
+	shop := practicetest.NewBigCommerce(t, o)
+	rec := record(shop.Client.Transport)
+	shop.Client = &http.Client{Transport: rec}
+	return shop, connect(t, shop, pageSize, &logbook{}), rec
+}
+
+func quantity(t *testing.T, s *Store, ref channel.Ref) int64 {
+	t.Helper()
+	got, err := s.ReadStock(t.Context(), []channel.Ref{ref})
+	must(t, err)
+	must(t, got[0].Err)
+	if got[0].Quantity == nil {
+		return -1
+	}
+	return *got[0].Quantity
+}
+
+// TestTracking: who keeps the number decides by which id it is written (bigcommerce.md, 3.2 and 3.5).
+func TestTracking(t *testing.T) {
+	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+	red := shop.AddListing(channeltest.Goods{SKU: "SHIRT-R", Title: "Shirt", Variant: "Red", Quantity: 3})
+	book := shop.AddListing(channeltest.Goods{SKU: "EBOOK", Title: "Book", Untracked: true})
+	levels := []channel.StockLevel{{Listing: mug.Listing, Available: 8}, {Listing: red.Listing, Parent: red.Parent, Available: 9}, {Listing: book.Listing}}
+	results, err := s.PushStock(t.Context(), levels)
+	must(t, err)
+	must(t, results[0].Err)
+	must(t, results[1].Err)
+	says(t, results[2].Err, channel.Invalid, "Track inventory")
+	sent := rec.sent("PUT", "/absolute")
+	product, _, _ := strings.Cut(mug.Listing, "/")
+	_, variant, _ := strings.Cut(red.Listing, "/")
+	want := fmt.Sprintf(`[{"location_id":1,"product_id":%s,"quantity":8},{"location_id":1,"variant_id":%s,"quantity":9}]`, product, variant)
+	if len(sent) != 1 || !strings.Contains(sent[0].Sent, want) {
+		t.Errorf("sent %+v, want one call with %s", sent, want)
+	}
+}
+
+// TestTrackingChanges: a seller who lets the product keep the number instead of its variants is noticed at the refusal.
+func TestTrackingChanges(t *testing.T) {
+	shop, s, _ := pair(t, practicetest.BigCommerceOptions{})
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+	red := shop.AddListing(channeltest.Goods{SKU: "SHIRT-R", Title: "Shirt", Variant: "Red", Quantity: 3})
+	must(t, bring(t, s, red, 4, nil))
+	shop.World.Do(func(st *practice.State) {
+		for _, p := range st.Products() {
+			if p.Kind == practice.Parent {
+				p.Counted, p.Quantity = true, new(int64(30))
+			}
+		}
+		for _, v := range st.AllVariants() {
+			v.Counted, v.Quantity = false, nil
+		}
+	})
+	results, err := s.PushStock(t.Context(), []channel.StockLevel{{Listing: red.Listing, Parent: red.Parent, Available: 7}, {Listing: mug.Listing, Available: 6}})
+	must(t, err)
+	must(t, results[0].Err)
+	must(t, results[1].Err)
+	if n := shop.Quantity(red); n != 7 {
+		t.Errorf("the product holds %d, want 7", n)
+	}
+	if n := shop.Quantity(mug); n != 6 {
+		t.Errorf("the other listing holds %d, want 6", n)
+	}
+	if n := quantity(t, s, red); n != 7 {
+		t.Errorf("read %d, want 7", n)
+	}
+}
+
+// TestShared: variants whose product keeps one number are shown beside the product, which is the listing that is pushed.
+func TestShared(t *testing.T) {
+	shop, s, _ := pair(t, practicetest.BigCommerceOptions{})
+	shop.World.Stock([]practice.Goods{{Name: "Towel", SKU: "TWL", Quantity: 12, Oddity: practice.Shared,
+		Choices: []practice.Choice{{Value: "Red", SKU: "TWL-R"}, {Value: "Blue", SKU: "TWL-B"}}}})
+	got := map[string]channel.Listing{}
+	for page, err := range s.ListListings(t.Context(), nil) {
+		must(t, err)
+		for _, l := range page.Items {
+			got[l.SKU] = l
+		}
+	}
+	if !got["TWL-R"].Shared || !got["TWL-B"].Shared || got["TWL"].Shared || !got["TWL"].Tracked || *got["TWL"].Quantity != 12 {
+		t.Fatalf("listings %+v", got)
+	}
+	ref := channel.Ref{Listing: got["TWL"].Ref}
+	must(t, bring(t, s, ref, 20, nil))
+	if n := quantity(t, s, ref); n != 20 {
+		t.Errorf("read %d, want 20", n)
+	}
+}
+
+// TestNeverAdjusted: an item without a number takes no difference before an absolute one (OpenAPI file); the catalogue's
+// number stands until then.
+func TestNeverAdjusted(t *testing.T) {
+	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
+	var id int64
+	shop.World.Do(func(st *practice.State) { id = st.Add(practice.Item{Name: "New", SKU: "NEW", Counted: true}).ID })
+	ref := channel.Ref{Listing: refOf(id, id)}
+	if n := quantity(t, s, ref); n != 0 {
+		t.Errorf("read %d, want 0", n)
+	}
+	must(t, bring(t, s, ref, 5, new(int64)))
+	if n := shop.Quantity(ref); n != 5 {
+		t.Errorf("the store holds %d, want 5", n)
+	}
+	if len(rec.sent("POST", "/relative")) != 1 || len(rec.sent("PUT", "/absolute")) != 1 {
+		t.Error("no difference was tried, or no absolute number sent after it")
+	}
+}
+
+// TestDifferenceTooLarge: taking away more than is left, because a customer bought, is refused and asked for again.
+func TestDifferenceTooLarge(t *testing.T) {
+	shop, s, _ := pair(t, practicetest.BigCommerceOptions{})
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 10})
+	shop.Before(channeltest.PushStock, func() { shop.Sell(channeltest.Units{Ref: mug, Quantity: 4}) })
+	says(t, bring(t, s, mug, 1, new(int64(10))), channel.Stale, "bought")
+	if n := shop.Quantity(mug); n != 6 {
+		t.Errorf("the store holds %d, want 6", n)
+	}
+}
+
+// TestCallNamesNothing: a refused call that names no row is halved until the culprit is alone.
+func TestCallNamesNothing(t *testing.T) {
+	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
+	var levels []channel.StockLevel
+	for i := range 30 {
+		ref := shop.AddListing(channeltest.Goods{SKU: fmt.Sprintf("S-%d", i), Title: "Goods", Quantity: 1})
+		levels = append(levels, channel.StockLevel{Listing: ref.Listing, Available: int64(100 + i)})
+	}
+	rec.instead = func(r *http.Request, sent string) *http.Response {
+		if r.Method == http.MethodPut && strings.Contains(sent, `"quantity":117}`) {
+			return canned(r, http.StatusUnprocessableEntity, `{"status":422,"title":"Something is wrong","errors":{}}`)
+		}
+		return nil
+	}
+	results, err := s.PushStock(t.Context(), levels)
+	must(t, err)
+	for i, r := range results {
+		if i == 17 {
+			says(t, r.Err, channel.Invalid, "Something is wrong")
+			continue
+		}
+		must(t, r.Err)
+		if n := shop.Quantity(channel.Ref{Listing: levels[i].Listing}); n != int64(100+i) {
+			t.Errorf("listing %d holds %d", i, n)
+		}
+	}
+}
+
+// TestOneAdjustmentAtATime: adjustments wait for each other (bigcommerce.md, 3.5).
+func TestOneAdjustmentAtATime(t *testing.T) {
+	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 10})
+	must(t, bring(t, s, mug, 9, nil))
+	second, nested := make(chan error, 1), false
+	rec.instead = func(r *http.Request, _ string) *http.Response {
+		if r.Method == http.MethodPut && !nested {
+			nested = true
+			if s.pushing.TryLock() {
+				s.pushing.Unlock()
+				second <- errors.New("another adjustment could be sent meanwhile")
+			} else {
+				second <- nil
+			}
+		}
+		return nil
+	}
+	must(t, bring(t, s, mug, 8, nil))
+	must(t, <-second)
+}
