@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"evenstock/backend/channel"
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
 	"evenstock/backend/ledger"
@@ -150,17 +151,23 @@ func (e *Engine) pullNow(ctx context.Context, l *lane, s db.Store) bool {
 }
 
 // MaxQuantity is the largest number a store's channel takes, 0 for no limit or while the store was not opened.
-func (e *Engine) MaxQuantity(id uint32) int64 {
+func (e *Engine) MaxQuantity(id uint32) int64 { return e.facts(id).MaxQuantity }
+
+// ListingEvery is how often a store's changed listings are asked for.
+func (e *Engine) ListingEvery(id uint32) time.Duration { return listingEvery(e.facts(id)) }
+
+// facts are the capabilities of a store's channel, the zero value while the store was not opened.
+func (e *Engine) facts(id uint32) channel.Capabilities {
 	l, err := e.laneOf(id)
 	if err != nil {
-		return 0
+		return channel.Capabilities{}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.shop == nil {
-		return 0
+		return channel.Capabilities{}
 	}
-	return l.shop.Capabilities().MaxQuantity
+	return l.shop.Capabilities()
 }
 
 // Undo reverses a movement by a counter-entry.

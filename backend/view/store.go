@@ -22,6 +22,9 @@ const hardRefreshEvery = 14_400_000
 // defaultEvery is the order pull period of a store that has no own one, in ms (product.md I2).
 const defaultEvery = 600_000
 
+// defaultListingEvery is how often changed listings are asked for where nobody says otherwise, in ms (product.md L6).
+const defaultListingEvery = 60_000
+
 // Stores returns the connected stores by id; now, in Unix milliseconds, decides the cooldowns.
 func (v *View) Stores(now int64) ([]Store, error) {
 	v.mu.Lock()
@@ -66,7 +69,8 @@ func (v *View) Paused() (bool, error) {
 func (v *View) store(s shop, lane db.Lane, now int64) Store {
 	live := v.live.Load()
 	out := Store{ID: s.ID, Name: s.Name, Channel: s.Channel, URL: s.URL, AccountID: s.Account, Sync: SyncOff,
-		Paused: s.paused, NeedsText: s.NeedsText, IncludeDrafts: s.IncludeDrafts, Every: defaultEvery,
+		Paused: s.paused, NeedsText: s.NeedsText, IncludeDrafts: s.IncludeDrafts,
+		Every: defaultEvery, ListingEvery: defaultListingEvery,
 		LastOrderPull: orNull(lane.OrderPull), LastInventorySync: orNull(lane.InventorySync),
 		LastListingSync: orNull(lane.ListingSync), Warnings: []string{}, LastError: lane.LastError, Practice: s.Practice,
 		Statuses: []string{}, StatusMap: map[string]string{},
@@ -90,6 +94,9 @@ func (v *View) store(s shop, lane db.Lane, now int64) Store {
 		out.Sync = SyncOn
 	}
 	out.Located, out.Unlinked = s.Located, s.Located && len(s.Where()) == 0
+	if live.ListingEvery != nil {
+		out.ListingEvery = live.ListingEvery(s.ID).Milliseconds()
+	}
 	if live.Progress != nil {
 		out.Activity = live.Progress(s.ID)
 	}

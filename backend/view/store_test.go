@@ -2,6 +2,7 @@ package view_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -30,11 +31,11 @@ func TestStores(t *testing.T) {
 			CoolUntil: 900, NotBefore: 800})
 	})
 	want := []view.Store{
-		{ID: 1, Name: "Home", Channel: "woocommerce", URL: "http://home.example", AccountID: "acc", Sync: "on", Every: 600_000,
+		{ID: 1, Name: "Home", Channel: "woocommerce", URL: "http://home.example", AccountID: "acc", Sync: "on", Every: 600_000, ListingEvery: 60_000,
 			LastOrderPull: p[int64](100), LastInventorySync: p[int64](200), LastListingSync: p[int64](300), Warnings: []string{},
 			LastError: "Home does not answer.", RetryAt: p[int64](900), Statuses: []string{}, StatusMap: map[string]string{}},
 		{ID: 3, Name: "Trade", Channel: "woocommerce", AccountID: "Trade", Sync: "off", Needs: p("auth"),
-			NeedsText: "Trade refused the key.", IncludeDrafts: true, Every: 60_000, Practice: true,
+			NeedsText: "Trade refused the key.", IncludeDrafts: true, Every: 60_000, ListingEvery: 60_000, Practice: true,
 			Warnings: []string{"Stock management is switched off."}, Statuses: []string{"wc-packed"},
 			StatusMap: map[string]string{"wc-packed": "booked"}},
 	}
@@ -44,9 +45,9 @@ func TestStores(t *testing.T) {
 	if s := b.stores(900)[0]; s.RetryAt != nil {
 		t.Errorf("asked again at %d, which has come", *s.RetryAt)
 	}
-	b.SetLive(view.Live{Rehearsing: func(id uint32) bool { return id == 3 },
+	b.SetLive(view.Live{ListingEvery: func(uint32) time.Duration { return 12 * time.Hour }, Rehearsing: func(id uint32) bool { return id == 3 },
 		Progress: func(id uint32) *view.Progress { return &view.Progress{Store: id} }})
-	if s := b.stores(0)[1]; s.Sync != "rehearsing" || s.Activity.Store != 3 {
+	if s := b.stores(0)[1]; s.Sync != "rehearsing" || s.Activity.Store != 3 || s.ListingEvery != 43_200_000 {
 		t.Errorf("while rehearsing: %q %+v", s.Sync, s.Activity)
 	}
 }

@@ -152,7 +152,8 @@ type Store struct {
 	Needs             *string           `json:"needs"`
 	NeedsText         string            `json:"needsText"`
 	IncludeDrafts     bool              `json:"includeDrafts"`
-	Every             int64             `json:"every"` // ms
+	Every             int64             `json:"every"`        // ms, of orders
+	ListingEvery      int64             `json:"listingEvery"` // ms, of changed listings
 	LastOrderPull     *int64            `json:"lastOrderPull"`
 	LastInventorySync *int64            `json:"lastInventorySync"`
 	LastListingSync   *int64            `json:"lastListingSync"`

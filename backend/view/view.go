@@ -5,6 +5,7 @@ import (
 	"maps"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"evenstock/backend/db"
 )
@@ -30,9 +31,10 @@ type View struct {
 
 // Live is what only the engine knows. Every field may be nil.
 type Live struct {
-	Limit      func(store uint32) int64     // the channel's largest quantity, 0 for none
-	Rehearsing func(store uint32) bool      // a rehearsal of the store runs
-	Progress   func(store uint32) *Progress // what the store is doing, nil when it rests
+	Limit        func(store uint32) int64         // the channel's largest quantity, 0 for none
+	ListingEvery func(store uint32) time.Duration // how often changed listings are asked for
+	Rehearsing   func(store uint32) bool          // a rehearsal of the store runs
+	Progress     func(store uint32) *Progress     // what the store is doing, nil when it rests
 }
 
 // Open builds the read models from the books. The caller feeds [View.Update] from db.OnCommit.

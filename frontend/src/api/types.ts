@@ -86,6 +86,8 @@ export type Store = {
   needsText: string
   includeDrafts: boolean
   every: number
+  /** How often changed listings are asked for, in ms. */
+  listingEvery: number
   lastOrderPull: number | null
   lastInventorySync: number | null
   lastListingSync: number | null

@@ -562,6 +562,7 @@ export namespace view {
 	    needsText: string;
 	    includeDrafts: boolean;
 	    every: number;
+	    listingEvery: number;
 	    lastOrderPull?: number;
 	    lastInventorySync?: number;
 	    lastListingSync?: number;

@@ -160,6 +160,7 @@ function shop(now: number, id: number, name: string, more: Partial<T.Store>): T.
     needsText: '',
     includeDrafts: false,
     every: 10 * minute,
+    listingEvery: minute,
     lastOrderPull: now - 2 * minute,
     lastInventorySync: now - 12 * minute,
     lastListingSync: now - 40_000,
