@@ -46,11 +46,8 @@ func (r *Rig) buildEtsy(n int) channel.Type {
 		o := practicetest.EtsyOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
 		o.Shop = int64(1000 + i)
 		shop := practicetest.EtsyOver(o)
-		host := fmt.Sprintf("127.0.0.%d", i+1)
-		hosts[host] = shop.Client.Transport
 		r.Shops = append(r.Shops, shop)
-		r.fields = append(r.fields, shop.Fields)
-		r.ends = append(r.ends, "http://"+host)
+		r.serve(hosts, i, shop.Client.Transport, shop.Fields)
 	}
 	r.client = &http.Client{Transport: hosts}
 	return etsy.Type()
@@ -64,14 +61,19 @@ func (r *Rig) buildBigCommerce(n int) channel.Type {
 		o := practicetest.BigCommerceOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
 		o.Hash = fmt.Sprintf("simstore%d", i)
 		shop := practicetest.BigCommerceOver(o)
-		host := fmt.Sprintf("127.0.0.%d", i+1)
-		hosts[host] = shop.Client.Transport
 		r.Shops = append(r.Shops, shop)
-		r.fields = append(r.fields, shop.Fields)
-		r.ends = append(r.ends, "http://"+host)
+		r.serve(hosts, i, shop.Client.Transport, shop.Fields)
 	}
 	r.client = &http.Client{Transport: hosts}
 	return bigcommerce.Type()
+}
+
+// serve reaches a shop in the caller's goroutine, under an address of its own on this computer.
+func (r *Rig) serve(hosts byHost, i int, shop http.RoundTripper, fields map[string]string) {
+	host := fmt.Sprintf("127.0.0.%d", i+1)
+	hosts[host] = shop
+	r.fields = append(r.fields, fields)
+	r.ends = append(r.ends, "http://"+host)
 }
 
 // byHost answers each request by the shop with that host.

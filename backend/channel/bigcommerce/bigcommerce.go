@@ -72,8 +72,9 @@ type Store struct {
 type facts struct {
 	location int64 // the default location, 0 until asked
 	settings settings
-	asked    time.Time      // when settings were read
-	cards    map[int64]card // products by id
+	asked    time.Time          // when settings were read
+	cards    map[int64]card     // products by id
+	written  map[item]time.Time // when a number was last sent, by its product or its variant
 }
 
 var hashes = regexp.MustCompile(`^[a-z0-9]{3,40}$`)
@@ -91,7 +92,7 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 		return nil, badSetting("The replacement address must be one of this computer.")
 	}
 	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
-		window: newWindow(deps.Now), pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}}}
+		window: newWindow(deps.Now), pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}, written: map[item]time.Time{}}}
 	store.http = httpx.New(httpx.Config{
 		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now,
 		Secrets: []string{token}, Classify: classify,

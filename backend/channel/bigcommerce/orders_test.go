@@ -235,6 +235,28 @@ func TestStoreLowersLate(t *testing.T) {
 	}
 }
 
+// TestEmptyLists: a list without orders comes without a body, or as one without elements (bigcommerce.md, 3.3).
+func TestEmptyLists(t *testing.T) {
+	for _, status := range []int{http.StatusOK, http.StatusNoContent} {
+		_, s, rec := pair(t, practicetest.BigCommerceOptions{})
+		rec.instead = func(r *http.Request, _ string) *http.Response {
+			body := "[]"
+			if status == http.StatusNoContent {
+				body = ""
+			}
+			return canned(r, status, body, "Date", practicetest.Start.Format(http.TimeFormat))
+		}
+		var since channel.Cursor
+		for page, err := range s.ListOrders(t.Context(), nil) {
+			must(t, err)
+			since = page.Next
+		}
+		if at := decode(since, 1); at.Since != practicetest.Start.Unix() {
+			t.Errorf("%d: the next reading begins at %d, want where this one began", status, at.Since)
+		}
+	}
+}
+
 // TestLinesByThemselves: where the answer has no lines they are read by another call.
 func TestLinesByThemselves(t *testing.T) {
 	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})

@@ -2,16 +2,13 @@ package bigcommerce
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"evenstock/backend/channel"
-	"evenstock/backend/channel/httpx"
 )
 
 const (
@@ -23,6 +20,8 @@ const (
 	differences = 20
 	// reasonText is shown in the store's own history of adjustments.
 	reasonText = "Evenstock"
+	// settles is how long a reading may still show what was there before a write (bigcommerce.md, 3.5, names no time).
+	settles = 2 * time.Minute
 	// needsAbsolute is what BigCommerce says about a difference to a number that was never set (OpenAPI file).
 	needsAbsolute = "requires absolute adjustment"
 )
@@ -30,7 +29,8 @@ const (
 // PushStock implements [channel.Store].
 //
 // Where every expectation is known a few listings are written as differences, which BigCommerce puts into one order with
-// its checkout, so that a sale between reading and writing is kept. Everything else is absolute (bigcommerce.md, 3.5).
+// its checkout, so that a sale between reading and writing is kept. Everything else is absolute (bigcommerce.md, 3.5), and so
+// is what was written a moment ago: its reading may be from before that, and a difference from it would count twice.
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
 		return nil, tooMany(opPush, len(batch), pushBatch)
@@ -188,7 +188,15 @@ func (p *push) absolute(ctx context.Context, some []int) error {
 
 // difference writes one listing a call.
 func (p *push) difference(ctx context.Context, some []int) error {
-	for _, i := range p.open(some) {
+	some = p.open(some)
+	unsettled := p.unsettled(some)
+	if err := p.absolute(ctx, unsettled); err != nil {
+		return err
+	}
+	for _, i := range some {
+		if slices.Contains(unsettled, i) {
+			continue
+		}
 		delta := p.batch[i].Available - *p.batch[i].Expect
 		if delta == 0 {
 			continue // as it should be
@@ -199,6 +207,20 @@ func (p *push) difference(ctx context.Context, some []int) error {
 		}
 	}
 	return nil
+}
+
+// unsettled are the listings whose reading may be older than the last write.
+func (p *push) unsettled(some []int) []int {
+	var out []int
+	p.store.learn(func(f *facts) {
+		for _, i := range some {
+			r := p.row(i, 0)
+			if at, ever := f.written[item{r.Product, r.Variant}]; ever && p.store.now().Sub(at) < settles {
+				out = append(out, i)
+			}
+		}
+	})
+	return out
 }
 
 func (p *push) differ(ctx context.Context, i int, delta int64) error {
@@ -226,54 +248,4 @@ func (p *push) differ(ctx context.Context, i int, delta int64) error {
 		p.out[i].Err = said.err
 	}
 	return nil
-}
-
-// refused is a 422: BigCommerce looked at the rows and wrote none.
-type refused struct {
-	text string
-	err  error
-}
-
-// send writes rows. An error means that nobody knows what was written.
-func (p *push) send(ctx context.Context, method, path string, rows []row) (*refused, error) {
-	resp, err := p.store.ask(ctx, httpx.Request{Op: opPush, Method: method, Path: path, Body: adjustment{Reason: reasonText, Items: rows}})
-	if resp != nil && resp.Status == http.StatusUnprocessableEntity {
-		return &refused{refusal(resp), err}, nil
-	}
-	if err != nil {
-		return nil, listError(err)
-	}
-	var done struct {
-		Transaction string `json:"transaction_id"`
-	}
-	if err := resp.Decode(opPush, &done); err != nil {
-		return nil, err
-	}
-	if done.Transaction == "" {
-		return nil, badAnswer(opPush, errors.New("an answer without a transaction"))
-	}
-	return nil, nil
-}
-
-var names = regexp.MustCompile(`(variant_id|product_id)\W+(\d+)`)
-
-// named are the listings whose rows a refusal names, such as "[Item with variant_id 106 is tracked by product, …]".
-func (p *push) named(text string, some []int, rows []row) []int {
-	var out []int
-	for _, m := range names.FindAllStringSubmatch(text, -1) {
-		id, err := strconv.ParseInt(m[2], 10, 64)
-		if err != nil {
-			continue
-		}
-		for n, i := range some {
-			if (m[1] == "variant_id" && rows[n].Variant == id || m[1] == "product_id" && rows[n].Product == id) && !slices.Contains(out, i) {
-				out = append(out, i)
-			}
-		}
-	}
-	return out
-}
-
-func refuse(message string) error {
-	return &channel.Error{Kind: channel.Invalid, Op: opPush, Code: channel.CodeInvalid, Message: message}
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
@@ -149,6 +150,26 @@ func TestNeverAdjusted(t *testing.T) {
 	}
 	if len(rec.sent("POST", "/relative")) != 1 || len(rec.sent("PUT", "/absolute")) != 1 {
 		t.Error("no difference was tried, or no absolute number sent after it")
+	}
+}
+
+// TestLateReading: a reading right after an adjustment may show the number before it (bigcommerce.md, 3.5). A difference from
+// that would count twice, so a number that was just written is written as it is.
+func TestLateReading(t *testing.T) {
+	o := practicetest.BigCommerceOptions{}
+	o.Lag = 20 * time.Second
+	shop, s, _ := pair(t, o)
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 7})
+	red := shop.AddListing(channeltest.Goods{SKU: "SHIRT-R", Title: "Shirt", Variant: "Red", Quantity: 7})
+	for range 3 {
+		for _, ref := range []channel.Ref{mug, red} {
+			read := quantity(t, s, ref)
+			must(t, bring(t, s, ref, 12, &read))
+			if n := shop.Quantity(ref); n != 12 {
+				t.Fatalf("the store holds %d after a reading of %d, want 12", n, read)
+			}
+		}
+		shop.Advance(5 * time.Second)
 	}
 }
 

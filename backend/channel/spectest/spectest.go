@@ -5,6 +5,7 @@ package spectest
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -16,6 +17,8 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi2"
+	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -25,7 +28,7 @@ import (
 // folder is the environment variable that names where the files are.
 const folder = "EVENSTOCK_SPECS"
 
-// Spec is one vendor's OpenAPI 3 file. It may be used from several goroutines.
+// Spec is one vendor's OpenAPI 3 or Swagger 2 file. It may be used from several goroutines.
 type Spec struct {
 	t      testing.TB
 	router routers.Router
@@ -64,7 +67,7 @@ func Open(t testing.TB, name, base string) *Spec {
 	if at == "" {
 		t.Skipf("%s does not name the folder with the vendors' specifications, so nothing is held against them", folder)
 	}
-	doc, err := openapi3.NewLoader().LoadFromFile(filepath.Join(at, filepath.FromSlash(name)))
+	doc, err := load(filepath.Join(at, filepath.FromSlash(name)))
 	if err != nil {
 		t.Fatalf("read specification: %v", err)
 	}
@@ -84,6 +87,19 @@ func Open(t testing.TB, name, base string) *Spec {
 	}
 	return &Spec{t: t, router: router, covered: map[string]int{}, unanswered: map[string]int{}, strange: map[string]int{},
 		allowed: map[string][]string{}}
+}
+
+// load reads an OpenAPI 3 file, or a Swagger 2 one as if it were that.
+func load(path string) (*openapi3.T, error) {
+	var old openapi2.T
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if json.Unmarshal(text, &old) == nil && old.Swagger != "" {
+		return openapi2conv.ToV3(&old)
+	}
+	return openapi3.NewLoader().LoadFromFile(path)
 }
 
 // Transport checks every exchange that goes through it.

@@ -97,3 +97,33 @@ func TestBothDirections(t *testing.T) {
 		t.Errorf("a call that never came is not missed: %v", j.said)
 	}
 }
+
+const swagger = `{"swagger":"2.0","info":{"title":"t","version":"1"},"paths":{"/things/{id}":{"get":{"operationId":"getThing",
+"parameters":[{"in":"path","name":"id","required":true,"type":"integer"}],
+"responses":{"200":{"description":"ok","schema":{"$ref":"#/definitions/Thing"}}}}}},
+"definitions":{"Thing":{"type":"object","required":["n"],"properties":{"n":{"type":"integer"}}}}}`
+
+// TestSwagger: a file of the version before says the same.
+func TestSwagger(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv(folder, dir)
+	if err := os.WriteFile(filepath.Join(dir, "s.json"), []byte(swagger), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for body, wrong := range map[string]bool{`{"n":1}`: false, `{"n":"one"}`: true} {
+		j := &judge{TB: t}
+		s := Open(t, "s.json", "/v1")
+		s.t = j
+		r, err := http.NewRequest(http.MethodGet, "http://127.0.0.1/v1/things/7", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Transport(answer{200, body}).RoundTrip(r); err != nil {
+			t.Fatal(err)
+		}
+		s.Demand([]string{"getThing"}, nil)
+		if (len(j.said) > 0) != wrong {
+			t.Errorf("%s: said %v", body, j.said)
+		}
+	}
+}

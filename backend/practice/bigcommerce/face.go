@@ -20,9 +20,10 @@ import (
 // Options describe the API account that may come in, and the store's plan.
 type Options struct {
 	Hash, Token string
-	Scopes      []string // what the account allows; nil means everything
-	Quota       int      // requests of a window; 0 means 150, as of the plans Standard and Plus
-	Settings    Settings // what the store says it does to its numbers
+	Scopes      []string      // what the account allows; nil means everything
+	Quota       int           // requests of a window; 0 means 150, as of the plans Standard and Plus
+	Lag         time.Duration // how long after an adjustment the inventory still tells the number before it
+	Settings    Settings      // what the store says it does to its numbers
 }
 
 // Settings are a store's stock settings. The face acts as the zero value says, whatever it tells.
@@ -54,6 +55,7 @@ type Face struct {
 	used   int
 	writes int64
 	marks  map[int64]mark // statuses set by number
+	wrote  map[int64]wrote
 }
 
 // New puts the face onto a world.
@@ -64,7 +66,7 @@ func New(w *practice.World, o Options) *Face {
 	if o.Quota == 0 {
 		o.Quota = 150
 	}
-	return &Face{world: w, options: o, marks: map[int64]mark{}}
+	return &Face{world: w, options: o, marks: map[int64]mark{}, wrote: map[int64]wrote{}}
 }
 
 // Rules are what BigCommerce does to its own number, set to lower it when an order is placed, to follow edits and to put

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"evenstock/backend/practice"
 )
@@ -45,6 +46,9 @@ func getItems(c *call) practice.Response {
 		n := e.holder.Quantity
 		if c.lie == practice.StaleRead && e.holder.Before() != nil {
 			n = e.holder.Before()
+		}
+		if w, ok := c.face.wrote[e.holder.ID]; ok && c.s.Now().Sub(w.at) < c.face.options.Lag {
+			n = &w.before
 		}
 		identity := map[string]any{"sku": e.holder.SKU, "product_id": e.product.ID}
 		if e.holder != e.product {
@@ -136,11 +140,26 @@ func (c *call) adjust(check func(*practice.Item, row) string, write func(*practi
 	}
 	for i, r := range in.Items {
 		if c.lie != practice.IgnoreWrite {
+			c.face.note(c.s, holders[i])
 			write(holders[i], r)
 		}
 	}
 	c.face.writes++
 	return c.ok(map[string]any{"transaction_id": fmt.Sprintf("practice-%d", c.face.writes)})
+}
+
+// wrote is the number before an adjustment. A reading right after one may still tell it (bigcommerce.md, 3.5).
+type wrote struct {
+	at     time.Time
+	before int64
+}
+
+func (f *Face) note(s *practice.State, it *practice.Item) {
+	w := wrote{at: s.Now()}
+	if it.Quantity != nil {
+		w.before = *it.Quantity
+	}
+	f.wrote[it.ID] = w
 }
 
 func putAbsolute(c *call) practice.Response {
