@@ -19,7 +19,6 @@ import (
 
 const (
 	folder = "backend/sim/mutants"
-	tests  = "./backend/sim"
 
 	// runs is how many simulated runs a mutant has to survive to be a survivor; the untouched code passes the same.
 	runs = 400
@@ -28,10 +27,12 @@ const (
 )
 
 // suites are asked one after the other until one notices.
-var suites = []struct{ name, run string }{
-	{"simulation", "^TestSim$"},
-	{"simulation of warehouses", "^TestSimWarehouses$"},
-	{"seller tests", "^TestSeller"},
+var suites = []struct{ name, tests, run string }{
+	{"simulation", "./backend/sim", "^TestSim$"},
+	{"simulation of warehouses", "./backend/sim", "^TestSimWarehouses$"},
+	{"seller tests", "./backend/sim", "^TestSeller"},
+	{"tests of the engine", "./backend/engine", "."},
+	{"tests of httpx", "./backend/channel/httpx", "."},
 }
 
 func main() {
@@ -107,17 +108,26 @@ func (w workshop) hunt(changed map[string]string) (by, after string, err error) 
 	if err != nil {
 		return "", "", err
 	}
-	config, binary := filepath.Join(w.tmp, "overlay.json"), filepath.Join(w.tmp, "sim.test")
+	config := filepath.Join(w.tmp, "overlay.json")
 	if err := os.WriteFile(config, b, 0o600); err != nil {
 		return "", "", err
 	}
-	build := exec.Command("go", "test", "-c", "-overlay", config, "-o", binary, tests)
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", "", fmt.Errorf("it does not compile: %w\n%s", err, out)
-	}
+	built := map[string]bool{}
 	for _, s := range suites {
-		test := exec.Command(binary, "-test.run", s.run, "-test.timeout", limit.String(), "-rapid.shrinktime", "0s")
-		test.Dir = filepath.Join(w.root, tests)
+		binary := filepath.Join(w.tmp, filepath.Base(s.tests)+".test")
+		if !built[s.tests] {
+			build := exec.Command("go", "test", "-c", "-overlay", config, "-o", binary, s.tests)
+			if out, err := build.CombinedOutput(); err != nil {
+				return "", "", fmt.Errorf("it does not compile: %w\n%s", err, out)
+			}
+			built[s.tests] = true
+		}
+		args := []string{"-test.run", s.run, "-test.timeout", limit.String()}
+		if s.tests == "./backend/sim" {
+			args = append(args, "-rapid.shrinktime", "0s")
+		}
+		test := exec.Command(binary, args...)
+		test.Dir = filepath.Join(w.root, s.tests)
 		test.Env = append(os.Environ(), "EVENSTOCK_SIM_RUNS="+strconv.Itoa(runs), "EVENSTOCK_SIM_SEED=1")
 		out, err := test.CombinedOutput()
 		if err == nil {
@@ -130,7 +140,7 @@ func (w workshop) hunt(changed map[string]string) (by, after string, err error) 
 
 var (
 	afterRuns = regexp.MustCompile(`\[rapid\] (?:failed|panic) after (\d+) tests: (\w+)?`)
-	failed    = regexp.MustCompile(`--- FAIL: (TestSeller\w+)`)
+	failed    = regexp.MustCompile(`--- FAIL: (Test\w+)`)
 )
 
 // reason says how soon a suite noticed, and by which check.
