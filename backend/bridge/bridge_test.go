@@ -232,6 +232,7 @@ func TestReadingOverRealBooks(t *testing.T) {
 			`"variant":"","inStock":null,"booked":0,"available":null,"counted":false,"oversold":0,"listings":1,"changed":null,` +
 			`"stores":[{"store":1,"state":"off"}]}]}`},
 		{"explain", func() (any, error) { return stock.Explain("MUG") }, `{"sku":"MUG","inStock":null,"booked":0,"available":null,"terms":[],"pushes":[]}`},
+		{"over time", func() (any, error) { return stock.OverTime("MUG") }, `{"sku":"MUG","moved":0,"points":[]}`},
 		{"orders", func() (any, error) { return orders.Rows(view.OrderQuery{}) }, `{"total":0,"orders":[]}`},
 		{"no runs", func() (any, error) { return activity.Runs(7, 0, 9) }, `{"runs":[]}`},
 		{"health", func() (any, error) { h, err := health.Get(); return h.NoSKU, err }, `[]`},

@@ -35,6 +35,7 @@
 //	Stock.Change(StockChange) StockChanged                the key is a ULID made in the page; sent twice, applied once
 //	Stock.Product(sku) view.Product                       with its online listings
 //	Stock.Explain(sku) view.Explanation
+//	Stock.OverTime(sku) view.OverTime                     at most 200 points
 //	Stock.Undo(seq) StockChanged                          a second undo of the same change is refused, so no key is needed
 //	Stock.Settle(item, waitMs) PushList                   waits until the product's listings are settled, at most 60 s
 //

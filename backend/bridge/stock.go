@@ -72,6 +72,11 @@ func (s *Stock) Explain(sku string) (view.Explanation, error) {
 	return call(s.b, "Stock.Explain", func(d *Deps) (view.Explanation, error) { return d.View.Explain(sku) })
 }
 
+// OverTime says what the numbers of a product were, for a chart.
+func (s *Stock) OverTime(sku string) (view.OverTime, error) {
+	return call(s.b, "Stock.OverTime", func(d *Deps) (view.OverTime, error) { return d.View.OverTime(sku) })
+}
+
 // Undo reverses a change by a counter-entry.
 func (s *Stock) Undo(seq uint64) (StockChanged, error) {
 	return call(s.b, "Stock.Undo", func(d *Deps) (StockChanged, error) {

@@ -289,6 +289,21 @@ type PushLog struct {
 	Outcome string `json:"outcome"`
 }
 
+// OverTime is how the numbers of a product changed.
+type OverTime struct {
+	SKU    string  `json:"sku"`
+	Moved  int     `json:"moved"` // movements in all
+	Points []Point `json:"points"`
+}
+
+// Point is what the numbers of a product were from a moment on.
+type Point struct {
+	At        int64  `json:"at"`
+	InStock   *int64 `json:"inStock"`
+	Booked    int64  `json:"booked"`
+	Available *int64 `json:"available"`
+}
+
 // Health lists what a person should look at in the catalogue.
 type Health struct {
 	NoSKU          []Listing    `json:"noSku"`

@@ -48,6 +48,18 @@ export const scenes = [
     await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
     await page.getByRole('tab', { name: /^History/ }).click()
   }],
+  ['product-over-time', 'full', async (page) => {
+    await stock(page)
+    await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
+    await page.getByRole('tab', { name: 'Over time' }).click()
+    await page.locator('.uplot canvas').waitFor()
+  }],
+  ['product-over-time-never', 'full', async (page) => {
+    await stock(page)
+    await page.getByRole('button', { name: 'CUP-ESP-WHT', exact: true }).click()
+    await page.getByRole('tab', { name: 'Over time' }).click()
+    await page.getByText('now', { exact: false }).first().waitFor()
+  }],
   ['orders', 'full', async (page) => {
     await place('Orders')(page)
     await page.getByRole('row', { name: /#998/ }).click()

@@ -62,6 +62,8 @@ export interface Api {
     sheet(request: T.SheetRequest): Promise<T.StockSheet>
     product(sku: string): Promise<T.Product>
     explain(sku: string): Promise<T.Explanation>
+    /** What the numbers were, oldest first, at most 200 points. */
+    overTime(sku: string): Promise<T.OverTime>
     undo(seq: number): Promise<T.StockChanged>
     /** Waits until the product's listings are settled and says what became of each. */
     settle(item: number, waitMs: number): Promise<T.PushOutcome[]>

@@ -262,6 +262,12 @@ export type Explanation = {
   pushes: PushLog[]
 }
 
+/** What the numbers of a product were from a moment on, until the next point. */
+export type Point = { at: number; inStock: number | null; booked: number; available: number | null }
+
+/** How the numbers of a product changed: moved is how often, points are at most 200 of those moments. */
+export type OverTime = { sku: string; moved: number; points: Point[] }
+
 export type OrderLine = {
   id: string
   sku: string

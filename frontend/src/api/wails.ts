@@ -75,6 +75,7 @@ export function backend(): Api {
       sheet: guard(Stock.Sheet),
       product: guard(Stock.Product),
       explain: guard(Stock.Explain),
+      overTime: guard(Stock.OverTime),
       undo: guard(Stock.Undo),
       settle: guard(async (item: number, waitMs: number) => (await Stock.Settle(item, waitMs)).pushes),
     },

@@ -370,6 +370,17 @@ export namespace view {
 	    terms: Term[];
 	    pushes: PushLog[];
 	}
+	export interface Point {
+	    at: number;
+	    inStock?: number;
+	    booked: number;
+	    available?: number;
+	}
+	export interface OverTime {
+	    sku: string;
+	    moved: number;
+	    points: Point[];
+	}
 	export interface ReviewItem {
 	    store: string;
 	    order: string;

@@ -4,7 +4,7 @@ import type * as T from '../types'
 import { drift } from './drift'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
-import { change, explanation, product, stockRows, undo } from './stock'
+import { change, explanation, overTime, product, stockRows, undo } from './stock'
 import { changeMany, sheet, undoMany } from './many'
 import { today } from './today'
 import { warehouses } from './warehouses'
@@ -136,6 +136,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       change: (c) => answer(() => change(world, c)),
       product: (sku) => answer(() => product(world, sku)),
       explain: (sku) => answer(() => explanation(world, sku)),
+      overTime: (sku) => answer(() => overTime(world, sku)),
       undo: (seq) => answer(() => undo(world, seq)),
       settle: () => answer(() => []),
     },

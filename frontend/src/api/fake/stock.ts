@@ -60,6 +60,14 @@ export function explanation(world: World, sku: string): T.Explanation {
   }
 }
 
+export function overTime(world: World, sku: string): T.OverTime {
+  const { terms } = explanation(world, sku)
+  const points = terms.map((t): T.Point => ({
+    at: t.at, inStock: t.inStockAfter, booked: t.bookedAfter, available: t.inStockAfter === null ? null : t.inStockAfter - t.bookedAfter,
+  }))
+  return { sku, moved: terms.length, points: points.filter((p, i) => points[i + 1]?.at !== p.at) }
+}
+
 export function change(world: World, c: T.StockChange): T.StockChanged {
   const row = findRow(world, c.sku)
   const first = row.inStock === null

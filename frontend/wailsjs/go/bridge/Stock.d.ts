@@ -9,6 +9,8 @@ export function ChangeMany(arg1:Array<bridge.StockChange>):Promise<bridge.ManyCh
 
 export function Explain(arg1:string):Promise<view.Explanation>;
 
+export function OverTime(arg1:string):Promise<view.OverTime>;
+
 export function Product(arg1:string):Promise<view.Product>;
 
 export function Rows(arg1:view.StockQuery):Promise<view.StockWindow>;

@@ -14,6 +14,10 @@ export function Explain(arg1) {
   return window['go']['bridge']['Stock']['Explain'](arg1);
 }
 
+export function OverTime(arg1) {
+  return window['go']['bridge']['Stock']['OverTime'](arg1);
+}
+
 export function Product(arg1) {
   return window['go']['bridge']['Stock']['Product'](arg1);
 }
