@@ -1,6 +1,9 @@
 package bridge
 
-import "evenstock/backend/view"
+import (
+	"evenstock/backend/db"
+	"evenstock/backend/view"
+)
 
 // Activity is what was read and sent.
 type Activity struct{ b *Bridge }
@@ -11,6 +14,11 @@ func (a *Activity) Runs(store uint32, offset, limit int) (view.RunWindow, error)
 		runs, err := d.View.Runs(store, offset, limit)
 		return view.RunWindow{Runs: runs}, err
 	})
+}
+
+// UndoPush takes back what a run sent. Sending to its store is paused; the result is the run that did it.
+func (a *Activity) UndoPush(run uint64) (db.Run, error) {
+	return call(a.b, "Activity.UndoPush", func(d *Deps) (db.Run, error) { return d.Engine.UndoPush(d.Context, run) })
 }
 
 // Health is what a person should look at in the catalogue.

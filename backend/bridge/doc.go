@@ -43,6 +43,7 @@
 //	Orders.Link(line, sku)                                line is view.Line.ID
 //
 //	Activity.Runs(store, offset, limit) view.RunWindow    store 0 = all; newest first
+//	Activity.UndoPush(run) db.Run                         pauses the store; what shows another number by now stays
 //	Health.Get() view.Health
 //	Today.Get() view.Today                                cheap enough to ask for again at every change
 //

@@ -107,7 +107,7 @@ func commands() []*command {
 		{name: "orders show", args: "STORE NUMBER", make: ordersShow, text: "Show an order and what it did to stock."},
 		{name: "orders link", args: "LINE", make: ordersLink, text: "Book an unmatched order line on a product."},
 		{name: "orders settle", args: "STORE", make: ordersSettle, text: "Say what becomes of units that shipped while sync was off."},
-		{name: "undo", args: "SEQ", make: undo, keys: true, text: "Reverse a movement by a counter-entry."},
+		{name: "undo", args: "[SEQ]", make: undo, keys: true, text: "Reverse a movement by a counter-entry, or with --run what a run sent."},
 		{name: "health", make: health, text: "Show what needs a look in the catalogue."},
 		{name: "activity", args: "[STORE]", make: activity, text: "Show what was done, the newest first."},
 

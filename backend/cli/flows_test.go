@@ -302,3 +302,25 @@ func TestSeveralWarehouses(t *testing.T) {
 		t.Errorf("after removing an empty one: %v", got)
 	}
 }
+
+func TestUndoRun(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	mug := s.offers("Mug", "MUG", 20)
+	o.connected("A", s)
+	o.on("A", "--copy")
+	o.gets(0, "stock", "set", "MUG", "7")
+	s.wants(t, "sent", mug, 7)
+	runs := o.gets(0, "activity").at("runs").([]any)
+	run := document(runs[0].(map[string]any)).at("id")
+	for _, wrong := range [][]string{{"undo"}, {"undo", "1", "--run", "1"}} {
+		if got := o.types(wrong...); got.code == 0 {
+			t.Errorf("%v was taken", wrong)
+		}
+	}
+	o.gets(0, "undo", "--run", fmt.Sprint(run))
+	s.wants(t, "taken back", mug, 20)
+	o.wants("the books keep their own", "MUG", "7/0/7")
+	o.gets(0, "resume", "A")
+	o.gets(0, "sync", "A")
+	s.wants(t, "sent again", mug, 7)
+}

@@ -181,7 +181,18 @@ func ordersSettle(fs *flag.FlagSet) action {
 func undo(fs *flag.FlagSet) action {
 	wait := fs.Duration("wait", changeWait, "wait so long for the stores")
 	noWait := fs.Bool("no-wait", false, "do not wait for the stores")
+	run := fs.Uint64("run", 0, "take back what this run of the activity sent; sending to its store is paused")
 	return func(ctx context.Context, c *Call) error {
+		if (*run != 0) == (len(c.Args) == 1) {
+			return usagef("Name the entry to undo, or the run with --run. \"evenstock activity --json\" prints the runs' numbers.")
+		}
+		if *run != 0 {
+			done, err := c.App.Engine.UndoPush(ctx, *run)
+			if err != nil {
+				return err
+			}
+			return c.showRuns([]db.Run{done}, nil)
+		}
 		seq, err := strconv.ParseUint(c.Args[0], 10, 64)
 		if err != nil || seq == 0 {
 			return usagef("%q is no entry. \"evenstock stock explain\" prints their numbers.", c.Args[0])

@@ -130,6 +130,7 @@ var runWords = map[string]string{
 	db.RunListingsSync:     "listings that changed",
 	db.RunListingsRefresh:  "all listings",
 	db.RunTurnOn:           "turning on",
+	db.RunUndoPush:         "undo of a push",
 }
 
 var outcomeWords = map[string]string{

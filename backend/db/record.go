@@ -299,6 +299,7 @@ const (
 	RunListingsSync     = "listings_sync"
 	RunListingsRefresh  = "listings_refresh"
 	RunTurnOn           = "turn_on"
+	RunUndoPush         = "undo_push"
 
 	Done      = "done"
 	Partly    = "partly"

@@ -10,21 +10,22 @@ import (
 
 // Codes of refusals and failures, as the command line prints them.
 const (
-	CodeCooldown    = "cooldown"
-	CodeSyncOff     = "sync_off"
-	CodeHeld        = "held"
-	CodeUnset       = "unset"
-	CodeAuth        = "auth"
-	CodeWrongShop   = "wrong_shop"
-	CodeUnreachable = "unreachable"
-	CodeRefusedHTTP = "http_refused"
-	CodeReadOnly    = "read_only_key"
-	CodeClockSkew   = "clock_skew"
-	CodeThrottled   = "throttled"
-	CodeInvalid     = "invalid"
-	CodeNotFound    = "not_found"
-	CodeBusy        = "busy"
-	CodeUnconfirmed = "unconfirmed" // nothing was stored: the user has to confirm what was shown
+	CodeCooldown     = "cooldown"
+	CodeSyncOff      = "sync_off"
+	CodeHeld         = "held"
+	CodeUnset        = "unset"
+	CodeAuth         = "auth"
+	CodeWrongShop    = "wrong_shop"
+	CodeUnreachable  = "unreachable"
+	CodeRefusedHTTP  = "http_refused"
+	CodeReadOnly     = "read_only_key"
+	CodeClockSkew    = "clock_skew"
+	CodeThrottled    = "throttled"
+	CodeInvalid      = "invalid"
+	CodeNotFound     = "not_found"
+	CodeBusy         = "busy"
+	CodeUnconfirmed  = "unconfirmed"   // nothing was stored: the user has to confirm what was shown
+	CodeChangedSince = "changed_since" // an undo left it as it is
 )
 
 // Error is what every method of the engine reports: a code for programs and a sentence for people.

@@ -104,6 +104,8 @@ export interface Api {
   }
   /** Runs, newest first; store 0 means all. */
   activity(store: number, offset: number, limit: number): Promise<T.Run[]>
+  /** Takes back what a run sent, as far as the store still shows it, and pauses sending to that store. */
+  undoPush(run: number): Promise<T.Run>
   health(): Promise<T.Health>
   settings: {
     /** The newest nightly backup, and how far a verification has come. */

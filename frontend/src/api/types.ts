@@ -106,7 +106,7 @@ export type Store = {
   unlinked: boolean
 }
 
-export type RunKind = 'sync' | 'inventory_refresh' | 'listings_sync' | 'listings_refresh' | 'turn_on'
+export type RunKind = 'sync' | 'inventory_refresh' | 'listings_sync' | 'listings_refresh' | 'turn_on' | 'undo_push'
 export type RunOutcome = 'done' | 'partly' | 'failed' | 'refused' | 'held' | 'cancelled' | ''
 
 export type Run = {

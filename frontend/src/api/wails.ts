@@ -103,6 +103,7 @@ export function backend(): Api {
       live: guard(Practice.Live),
     },
     activity: guard(async (store: number, offset: number, limit: number) => (await Activity.Runs(store, offset, limit)).runs),
+    undoPush: guard(Activity.UndoPush),
     health: guard(Health.Get),
     settings: {
       get: guard(Settings.Get),

@@ -53,6 +53,7 @@ const runNames: Record<RunKind, string> = {
   listings_sync: 'Sync listings',
   listings_refresh: 'Hard refresh listings',
   turn_on: 'Turn sync on',
+  undo_push: 'Undo of a push',
 }
 
 export function runName(kind: RunKind): string {
@@ -79,6 +80,7 @@ const shortNames: Record<RunKind, string> = {
   listings_sync: 'Sync listings',
   listings_refresh: 'Hard refresh of listings',
   turn_on: 'Turned on',
+  undo_push: 'Push undone',
 }
 
 /** The same where there is little room. */

@@ -150,6 +150,13 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
     },
     practice: practice(world, answer),
     activity: (id, offset, limit) => answer(() => world.runs.filter((r) => id === 0 || r.store === store(id).name).slice(offset, offset + limit)),
+    undoPush: async (id) => {
+      const undone = world.runs.find((r) => r.id === id)
+      const of = world.stores.find((s) => s.name === undone?.store)
+      if (!undone || !of) throw new AppError('not_found', `There is no run ${id} in the activity.`)
+      await patch(of.id, { paused: true })
+      return run(of.id, 'undo_push', { ...nothing, written: undone.written, note: `Sending to ${of.name} is paused. When you let it go on, the numbers of the books are sent again.` })
+    },
     health: () => answer(() => health(world)),
     settings: {
       get: () => answer(() => ({
@@ -177,10 +184,12 @@ function fromAddress(): Scene {
   return scene === 'empty' || scene === 'fresh' || scene === 'even' || scene === 'error' ? scene : 'full'
 }
 
-const noRun: T.Run = {
-  id: 0, store: '', kind: 'sync', startedAt: 0, finishedAt: 0, outcome: 'done', ordersRead: 0, ordersChanged: 0, listingsRead: 0,
-  unitsBooked: 0, unitsFulfilled: 0, unitsReleased: 0, checked: 0, written: 0, alreadyRight: 0, refused: 0, pending: 0, held: 0, errors: [],
+const nothing = {
+  ordersRead: 0, ordersChanged: 0, listingsRead: 0, unitsBooked: 0, unitsFulfilled: 0, unitsReleased: 0, checked: 0, written: 0,
+  alreadyRight: 0, refused: 0, pending: 0, held: 0,
 }
+
+const noRun: T.Run = { id: 0, store: '', kind: 'sync', startedAt: 0, finishedAt: 0, outcome: 'done', ...nothing, errors: [] }
 
 function appState(world: World): T.AppState {
   const state = (s: T.Store): T.StoreState => (s.counts.held > 0 ? 'attention' : s.sync === 'off' ? 'off' : s.paused ? 'paused' : 'even')

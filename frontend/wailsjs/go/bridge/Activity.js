@@ -5,3 +5,7 @@
 export function Runs(arg1, arg2, arg3) {
   return window['go']['bridge']['Activity']['Runs'](arg1, arg2, arg3);
 }
+
+export function UndoPush(arg1) {
+  return window['go']['bridge']['Activity']['UndoPush'](arg1);
+}
