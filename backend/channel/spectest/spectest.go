@@ -31,6 +31,7 @@ const folder = "EVENSTOCK_SPECS"
 // Spec is one vendor's OpenAPI 3 or Swagger 2 file. It may be used from several goroutines.
 type Spec struct {
 	t      testing.TB
+	doc    *openapi3.T
 	router routers.Router
 
 	mu         sync.Mutex
@@ -85,7 +86,7 @@ func Open(t testing.TB, name, base string) *Spec {
 	if err != nil {
 		t.Fatalf("specification %s: %v", name, err)
 	}
-	return &Spec{t: t, router: router, covered: map[string]int{}, unanswered: map[string]int{}, strange: map[string]int{},
+	return &Spec{t: t, doc: doc, router: router, covered: map[string]int{}, unanswered: map[string]int{}, strange: map[string]int{},
 		allowed: map[string][]string{}}
 }
 
