@@ -29,7 +29,7 @@ var floors = map[string]string{
 	"channel/amazon":      "channel channel/httpx",
 	"channel/etsy":        "channel channel/httpx",
 	"channel/bigcommerce": "channel channel/httpx",
-	"channel/all":         "channel channel/bigcommerce channel/etsy channel/woocommerce",
+	"channel/all":         "channel channel/amazon channel/bigcommerce channel/etsy channel/woocommerce",
 	"channel/channeltest": "channel",
 	"channel/spectest":    "",
 	"channel/memory":      "channel channel/channeltest",
@@ -39,7 +39,7 @@ var floors = map[string]string{
 	"practice/amazon":       "practice",
 	"practice/etsy":         "practice",
 	"practice/bigcommerce":  "practice",
-	"practice/server":       "practice practice/bigcommerce practice/etsy practice/woocommerce",
+	"practice/server":       "practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
 	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
@@ -49,7 +49,7 @@ var floors = map[string]string{
 	"schedule": "",
 	"desktop":  "",
 
-	"sim":        "channel channel/bigcommerce channel/channeltest channel/etsy channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
+	"sim":        "channel channel/amazon channel/bigcommerce channel/channeltest channel/etsy channel/memory channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
 	"sim/mutate": "",
 
 	"bench/fill": "db domain",

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/amazon"
 	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
@@ -66,6 +67,21 @@ func (r *Rig) buildBigCommerce(n int) channel.Type {
 	}
 	r.client = &http.Client{Transport: hosts}
 	return bigcommerce.Type()
+}
+
+// buildAmazon makes seller accounts on Amazon, reached by the real connector in the caller's goroutine.
+func (r *Rig) buildAmazon(n int) channel.Type {
+	hosts := byHost{}
+	for i := range n {
+		o := practicetest.AmazonOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
+		o.Seller = fmt.Sprintf("A1SELLER%d", i)
+		o.Unlimited = true // the connector waits by the real clock, which the account does not know; it keeps to its limits all the same
+		shop := practicetest.AmazonOver(o)
+		r.Shops = append(r.Shops, shop)
+		r.serve(hosts, i, shop.Client.Transport, shop.Fields)
+	}
+	r.client = &http.Client{Transport: hosts}
+	return amazon.Type()
 }
 
 // serve reaches a shop in the caller's goroutine, under an address of its own on this computer.

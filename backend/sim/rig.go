@@ -36,6 +36,7 @@ const (
 	OverEtsy    Kind = "etsy"                // the real connector and the practice face, in one goroutine
 
 	OverBigCommerce Kind = "bigcommerce" // the same
+	OverAmazon      Kind = "amazon"      // the same
 )
 
 // TB is what a rig needs of a test; those of package testing and of rapid have it.
@@ -149,6 +150,8 @@ func (r *Rig) build() {
 	switch r.Kind {
 	case OverHTTP, OverSocket:
 		t = r.buildFaces(len(r.setup.Kinds))
+	case OverAmazon:
+		t = r.buildAmazon(len(r.setup.Kinds))
 	case OverEtsy:
 		t = r.buildEtsy(len(r.setup.Kinds))
 	case OverBigCommerce:

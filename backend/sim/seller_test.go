@@ -15,7 +15,7 @@ import (
 )
 
 // kinds are the shops the seller's tests run on: the doubles, and the real connector with the practice shop.
-var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket, OverEtsy, OverBigCommerce}
+var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket, OverEtsy, OverBigCommerce, OverAmazon}
 
 // each runs a seller's test on every kind of shop.
 func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
@@ -83,8 +83,12 @@ func TestSeller02ThreeStoresShow15(t *testing.T) {
 				t.Errorf("outcome %+v", o)
 			}
 		}
-		if took := r.Clock.Now().Sub(began); took > 5*time.Second {
-			t.Errorf("took %s, want at most 5 s", took)
+		soon := 5 * time.Second
+		if r.Kind == OverAmazon {
+			soon = 2 * time.Minute // it applies later what it accepts, and is asked after a minute whether it did (amazon.md, 5.2)
+		}
+		if took := r.Clock.Now().Sub(began); took > soon {
+			t.Errorf("took %s, want at most %s", took, soon)
 		}
 		r.WantShops(refs, 15, 15, 15)
 	})
@@ -98,7 +102,7 @@ func TestSeller03EverywhereTheSame(t *testing.T) {
 		r.On(0, 1)
 		r.Set("BLUEJEANSM", 21)
 		r.WantShops(refs, 21, 21)
-		if r.Kind != OverHTTP && r.Kind != OverSocket { // WooCommerce refuses the same SKU twice in one shop
+		if r.Kind != OverHTTP && r.Kind != OverSocket && r.Kind != OverAmazon { // these have a SKU once in a shop
 			r.Shops[0].SetSKU(twin, "BLUEJEANSM")
 			soon := 5 * time.Minute
 			if r.Kind == OverEtsy {

@@ -3,6 +3,7 @@ package all
 
 import (
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/amazon"
 	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
@@ -14,5 +15,6 @@ func Registry() *channel.Registry {
 		bigcommerce.Type(),
 		woocommerce.Type(),
 		etsy.Type(),
+		amazon.Type(),
 	)
 }

@@ -46,7 +46,7 @@ var amazonUnable = map[channeltest.Ability]string{
 	channeltest.RestockFlag: "orders do not tell of refunds",
 }
 
-// AmazonOptions are those of the face, with a clock and a name. Keys are this package's.
+// AmazonOptions are those of the face, with a clock and a name. Keys are this package's, the seller as well unless named.
 type AmazonOptions struct {
 	amazon.Options
 	Name   string
@@ -75,11 +75,14 @@ func AmazonOver(o AmazonOptions) *Amazon {
 	if o.Name == "" {
 		o.Name = "Fernhill Direct"
 	}
-	o.ClientID, o.Secret, o.Refresh, o.Seller, o.Marketplace = AmazonClient, AmazonSecret, AmazonRefresh, AmazonSeller, AmazonMarketplace
+	o.ClientID, o.Secret, o.Refresh, o.Marketplace = AmazonClient, AmazonSecret, AmazonRefresh, AmazonMarketplace
+	if o.Seller == "" {
+		o.Seller = AmazonSeller
+	}
 	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: amazon.Rules()})
 	shop := &Amazon{Shop: Over(w, o.Clock), Face: amazon.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
 		Fields: map[string]string{"clientId": AmazonClient, "clientSecret": AmazonSecret, "refreshToken": AmazonRefresh,
-			"sellerId": AmazonSeller, "region": "eu", "marketplaceId": AmazonMarketplace}}
+			"sellerId": o.Seller, "region": "eu", "marketplaceId": AmazonMarketplace}}
 	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
 	shop.Unable = amazonUnable
 	names := &amazonNames{ids: map[string]int64{}}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"evenstock/backend/practice"
+	"evenstock/backend/practice/amazon"
 	"evenstock/backend/practice/bigcommerce"
 	"evenstock/backend/practice/etsy"
 	"evenstock/backend/practice/woocommerce"
@@ -34,7 +35,7 @@ const DefaultListings = 60
 // kinds are the practice shops and what software they run; they sell partly the same goods.
 var kinds = []struct{ name, channel string }{
 	{"Fernhill Home", "woocommerce"}, {"Fernhill Trade", "woocommerce"}, {"Fernhill Outlet", "woocommerce"},
-	{"Fernhill Makers", "etsy"}, {"Fernhill Wholesale", "bigcommerce"},
+	{"Fernhill Makers", "etsy"}, {"Fernhill Wholesale", "bigcommerce"}, {"Fernhill Direct", "amazon"},
 }
 
 // Shop is a practice shop that is being served.
@@ -98,6 +99,8 @@ func open(o Options, i int) *practice.World {
 	switch kinds[i].channel {
 	case "etsy":
 		rules = etsy.Rules()
+	case "amazon":
+		rules = amazon.Rules()
 	case "bigcommerce":
 		rules = bigcommerce.Rules()
 	}
@@ -141,7 +144,8 @@ func (s *Server) serve(o Options, i int, w *practice.World) error {
 		return fmt.Errorf("listen for practice shop %q: %w", kinds[i].name, err)
 	}
 	shop := Shop{Channel: kinds[i].channel, Name: kinds[i].name, URL: "http://" + listener.Addr().String(), World: w}
-	faces := map[string]func(Options, int, *Shop) http.Handler{"etsy": etsyFace, "bigcommerce": bigcommerceFace, "woocommerce": woocommerceFace}
+	faces := map[string]func(Options, int, *Shop) http.Handler{"amazon": amazonFace, "etsy": etsyFace, "bigcommerce": bigcommerceFace,
+		"woocommerce": woocommerceFace}
 	server := &http.Server{Handler: faces[shop.Channel](o, i, &shop), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	s.servers = append(s.servers, server)
 	s.Shops = append(s.Shops, shop)
@@ -170,6 +174,20 @@ func bigcommerceFace(o Options, i int, shop *Shop) http.Handler {
 	shop.Endpoint = shop.URL
 	shop.Fields = map[string]string{"storeHash": hash, "token": token}
 	return bigcommerce.New(shop.World, bigcommerce.Options{Hash: hash, Token: token}).Handler()
+}
+
+// amazonDelay is how long the practice account takes to apply a number and to write a report: Amazon takes minutes.
+const amazonDelay = 10 * time.Second
+
+// amazonFace is a seller account with its own keys.
+func amazonFace(o Options, i int, shop *Shop) http.Handler {
+	secret, refresh := credential("amzn1.oa2-cs.v1.", o.Seed, i), credential("Atzr|", o.Seed, i)
+	options := amazon.Options{ClientID: "amzn1.application-oa2-client.practice", Secret: secret, Refresh: refresh,
+		Seller: "A1PRACTICESELLER", Marketplace: "A1F83G8C2ARO7P", Delay: amazonDelay}
+	shop.Endpoint = shop.URL
+	shop.Fields = map[string]string{"clientId": options.ClientID, "clientSecret": secret, "refreshToken": refresh,
+		"sellerId": options.Seller, "region": "eu", "marketplaceId": options.Marketplace}
+	return amazon.New(shop.World, options).Handler()
 }
 
 func (s *Server) close() {
