@@ -98,6 +98,7 @@ func load(path string) (*openapi3.T, error) {
 		return nil, err
 	}
 	if json.Unmarshal(text, &old) == nil && old.Swagger != "" {
+		commas(&old)
 		return openapi2conv.ToV3(&old)
 	}
 	return openapi3.NewLoader().LoadFromFile(path)
