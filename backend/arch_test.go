@@ -29,6 +29,7 @@ var floors = map[string]string{
 	"channel/amazon":      "channel channel/httpx",
 	"channel/etsy":        "channel channel/httpx",
 	"channel/bigcommerce": "channel channel/httpx",
+	"channel/shopify":     "channel channel/httpx",
 	"channel/all":         "channel channel/amazon channel/bigcommerce channel/etsy channel/woocommerce",
 	"channel/channeltest": "channel",
 	"channel/spectest":    "",
@@ -39,8 +40,9 @@ var floors = map[string]string{
 	"practice/amazon":       "practice",
 	"practice/etsy":         "practice",
 	"practice/bigcommerce":  "practice",
+	"practice/shopify":      "practice",
 	"practice/server":       "practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
-	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
+	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/shopify practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
 	"bridge": "channel channel/login db desktop engine practice view",

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -61,6 +62,7 @@ func (v *visit) serve() {
 	if err != nil {
 		return // the caller went away while it was sending; there is nobody to answer
 	}
+	v.in.Body = io.NopCloser(bytes.NewReader(body)) // what a call is may stand in its body
 	call := v.face.Class(v.in)
 	public := v.face.Public(v.in)
 	v.entry = Entry{Method: v.in.Method, Path: public, Call: call}

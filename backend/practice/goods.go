@@ -16,6 +16,7 @@ const (
 	Pending   Status = "pending"
 	Private   Status = "private"
 	Trashed   Status = "trash"
+	Unlisted  Status = "unlisted" // on sale, found by its address only
 )
 
 // Kind is the shape of an item.
@@ -66,9 +67,12 @@ type Item struct {
 	LowAt        *int64
 	Virtual      bool
 	Downloadable bool
+	GiftCard     bool
+	Bundle       bool // made of other items, whose stock it shows
 	Sold         int64
 	Created      time.Time
 	Modified     time.Time
+	Edited       time.Time   // as Modified, but not moved by its number
 	Options      []Option    // of a variant
 	Attributes   []Attribute // of a parent
 	Variants     []int64     // of a parent, ascending
@@ -111,7 +115,7 @@ func (s *State) BySKU(sku string) []*Item { return s.bySKU[strings.ToLower(sku)]
 
 // Add puts an item into the shop and gives it an id and its dates.
 func (s *State) Add(it Item) *Item {
-	it.ID, it.Created, it.Modified = s.newID(), s.now, s.now
+	it.ID, it.Created, it.Modified, it.Edited = s.newID(), s.now, s.now, s.now
 	if it.Kind == "" {
 		it.Kind = Simple
 	}
@@ -137,7 +141,7 @@ func (s *State) Add(it Item) *Item {
 	}
 	s.variants = append(s.variants, item)
 	parent.Variants = append(parent.Variants, it.ID)
-	parent.Modified = s.now
+	parent.Modified, parent.Edited = s.now, s.now
 	return item
 }
 
@@ -179,6 +183,15 @@ func (s *State) SetSKU(it *Item, sku string) {
 
 // Touch moves the date of an item, and that of the parent of a variant.
 func (s *State) Touch(it *Item) {
+	s.moved(it)
+	it.Edited = s.now
+	if parent := s.items[it.Parent]; parent != nil {
+		parent.Edited = s.now
+	}
+}
+
+// moved is Touch for a change of the number alone.
+func (s *State) moved(it *Item) {
 	it.Modified = s.now
 	if parent := s.items[it.Parent]; parent != nil {
 		parent.Modified = s.now

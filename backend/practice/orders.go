@@ -63,6 +63,7 @@ type Line struct {
 	Held       int64 // units the line has taken off the shop's number
 	PutBack    int64 // units that refunds put back on the shelf
 	MetaIDs    []int64
+	Most       int64 // the largest quantity the line ever had
 }
 
 // Refund is one refund of an order.
@@ -84,7 +85,9 @@ type RefundLine struct {
 	Quantity int64
 	Amount   int64
 	MetaID   int64
-	Of       Line // the refunded line as it was
+	Of       Line  // the refunded line as it was
+	Sent     int64 // units of these that had left the house
+	Restock  bool  // they went back on the shelf
 }
 
 // Note is a remark the shop leaves with an order.
@@ -170,7 +173,7 @@ func (s *State) Place(o Order, lines []Line) *Order {
 }
 
 func (s *State) newLine(l Line) Line {
-	l.ID = s.newLineID()
+	l.ID, l.Most = s.newLineID(), l.Quantity
 	for range 1 + len(l.Options) + 1 {
 		l.MetaIDs = append(l.MetaIDs, s.NewMetaID())
 	}
@@ -267,8 +270,12 @@ func (s *State) giveBack(o *Order) {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if it := s.items[l.Item]; l.Held != 0 && s.Holder(it) != nil {
-			s.add(it, l.Held)
-			l.Holding, l.Held = false, 0
+			kept := int64(0)
+			if s.rules.SentStays {
+				kept = min(l.Held, o.SentUnits(l)-o.refunded(l.ID, true))
+			}
+			s.add(it, l.Held-kept)
+			l.Holding, l.Held = kept > 0, kept
 			s.Remark(o, "Stock levels increased: "+l.Name)
 		}
 	}
@@ -278,7 +285,7 @@ func (s *State) giveBack(o *Order) {
 func (s *State) EditLine(o *Order, line, quantity int64) {
 	s.change(o)
 	l := o.Line(line)
-	l.Quantity = quantity
+	l.Quantity, l.Most = quantity, max(l.Most, quantity)
 	if s.rules.EditsFollow {
 		s.follow(o, l)
 	}

@@ -30,3 +30,36 @@ func (s *State) AddParcel(o *Order, items []ParcelItem) Parcel {
 	o.Parcels = append(slices.Clone(o.Parcels), p)
 	return p
 }
+
+// SentUnits is how many units of a line have left the house.
+func (o *Order) SentUnits(l *Line) int64 {
+	if !o.Completed.IsZero() {
+		return l.Quantity - o.refunded(l.ID, false)
+	}
+	var sum int64
+	for _, p := range o.Parcels {
+		for _, item := range p.Items {
+			if item.Line == l.ID {
+				sum += item.Quantity
+			}
+		}
+	}
+	return sum
+}
+
+// refunded is how many units of a line were refunded after they had left the house, or before.
+func (o *Order) refunded(line int64, sent bool) int64 {
+	var sum int64
+	for _, r := range o.Refunds {
+		for _, l := range r.Lines {
+			switch {
+			case l.Line != line:
+			case sent:
+				sum += l.Sent
+			default:
+				sum += l.Quantity - l.Sent
+			}
+		}
+	}
+	return sum
+}

@@ -21,6 +21,8 @@ func (s *State) Refund(o *Order, r Refund, restock bool) (*Refund, error) {
 		r.Lines[i].ID, r.Lines[i].MetaID = s.newLineID(), s.NewMetaID()
 		if l := o.Line(r.Lines[i].Line); l != nil {
 			r.Lines[i].Of = *l
+			inside := l.Quantity - o.SentUnits(l) - o.refunded(l.ID, false)
+			r.Lines[i].Sent, r.Lines[i].Restock = max(0, r.Lines[i].Quantity-max(0, inside)), restock
 			if restock {
 				s.putBack(l, r.Lines[i].Quantity)
 			}

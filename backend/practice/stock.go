@@ -23,7 +23,7 @@ func (s *State) SetQuantity(it *Item, quantity int64) {
 		return
 	}
 	s.put(it, &quantity)
-	s.Touch(it)
+	s.moved(it)
 }
 
 // SetCounted switches the counting of an item on or off; switching off drops the number.
@@ -51,7 +51,7 @@ func (s *State) add(it *Item, difference int64) {
 		now += *holder.Quantity
 	}
 	s.put(holder, &now)
-	s.Touch(holder)
+	s.moved(holder)
 }
 
 func (s *State) put(it *Item, quantity *int64) {

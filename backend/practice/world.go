@@ -26,6 +26,7 @@ type Rules struct {
 	FailedGivesBack bool // an order that fails gives its units back
 	EditsFollow     bool // changing or removing a line changes the number
 	AddedFollow     bool // a line added to a paid order takes its units
+	SentStays       bool // a cancelled order gives back only what has not left the house
 	RefundGivesBack bool // an order that is refunded as a whole gives back what it still holds
 }
 

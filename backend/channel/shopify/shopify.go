@@ -1,0 +1,192 @@
+// Package shopify connects stores on Shopify, through its Admin GraphQL API.
+//
+// Facts about the vendor come from shopify.md and from Shopify's schema of 2026-10. What they leave open is built so that
+// either answer works.
+package shopify
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/httpx"
+)
+
+const (
+	// apiVersion is the one the documents were checked against (shopify.md, 2).
+	apiVersion = "2026-10"
+
+	batch       = 250           // the longest list of a call (shopify.md, 2.5)
+	pageSize    = 150           // 5 points each by the published rule, so a page is below 1,000 (shopify.md, 2.6)
+	orderPage   = 15            // with orderLines: 15 × (1 + 20 × 3) = 915 points by that rule
+	orderLines  = 20            //
+	maxQuantity = 1_000_000_000 // shopify.md, 2.5: QUANTITY_TOO_HIGH
+)
+
+//go:embed documents/*.graphql
+var documents embed.FS
+
+// document is the text of a GraphQL document.
+func document(name string) string {
+	b, err := documents.ReadFile("documents/" + name + ".graphql")
+	if err != nil {
+		panic(err) // a name in the code without a file
+	}
+	return string(b)
+}
+
+// Type returns the channel type.
+func Type() channel.Type {
+	return channel.Type{
+		Name: "shopify", Title: "Shopify", Badge: "SH",
+		Fields: []channel.Field{
+			{Name: "shop", Label: "Shop", Required: true, Help: "The address that ends in .myshopify.com, or the part before it."},
+			{Name: "clientId", Label: "Client ID", Help: "Of the app in Shopify's Dev Dashboard. Leave it empty if you enter a token."},
+			{Name: "clientSecret", Label: "Client secret", Secret: true, Help: "Of the same app."},
+			{Name: "token", Label: "Access token", Secret: true,
+				Help: "Only of a custom app that was made in the shop's admin before 2026. It begins with shpat_."},
+		},
+		Steps: []string{
+			"In the Shopify admin open Settings, Apps, Develop apps and choose Build apps in Dev Dashboard.",
+			"Choose Create app, enter Evenstock as the name, and open Versions. As the app URL enter https://shopify.dev/apps/default-app-home.",
+			"Pick the scopes " + strings.Join(needed, ", ") + ", and read_all_orders if it is offered.",
+			"Choose Release, then Home, Install app, and install it on your shop.",
+			"Open Settings of the app, copy the client ID and the client secret, and enter both here.",
+			"If you have a custom app from before 2026 with these scopes, enter its access token instead.",
+		},
+		Open: open,
+	}
+}
+
+// Store is one Shopify shop.
+type Store struct {
+	http     *httpx.Client
+	login    *login
+	shop     string
+	log      *slog.Logger
+	now      func() time.Time
+	pageSize int
+	orders   int // orders of a page
+
+	mu      sync.Mutex
+	primary string          // gid of the primary location, empty until asked
+	version string          // of the API, as the last answer says
+	tracked map[string]bool // inventory items by gid, as last read
+}
+
+var shops = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
+
+func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
+	shop := shopName(s.Fields["shop"])
+	if !shops.MatchString(shop) {
+		return nil, badSetting("Enter the shop's address that ends in .myshopify.com. It is shown in the Shopify admin under Settings, Domains.")
+	}
+	field := func(name string) string { return strings.TrimSpace(s.Fields[name]) }
+	l := &login{id: field("clientId"), secret: field("clientSecret"), permanent: field("token"), now: deps.Now}
+	switch {
+	case l.permanent == "" && (l.id == "" || l.secret == ""):
+		return nil, badSetting("Enter the client ID and the client secret of your app, or the access token of an older custom app.")
+	case l.permanent != "" && l.secret != "":
+		return nil, badSetting("Enter either the client ID and secret or the access token, not both.")
+	}
+	base, err := url.Parse(cmp.Or(s.Endpoint, "https://"+shop+".myshopify.com"))
+	if err != nil || s.Endpoint != "" && !loopback(base) {
+		return nil, badSetting("The replacement address must be one of this computer.")
+	}
+	store := &Store{login: l, shop: shop, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
+		orders: orderPage, tracked: map[string]bool{}}
+	var secrets []string
+	for _, secret := range []string{l.secret, l.permanent} {
+		if secret != "" {
+			secrets = append(secrets, secret)
+		}
+	}
+	store.http = httpx.New(httpx.Config{Base: base, HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now,
+		Budgets: store.Capabilities().Budgets, Learn: learn, Notes: deps.Notes, Secrets: secrets, Classify: store.classify})
+	return store, nil
+}
+
+// shopName takes the name out of what a seller copies: the name itself, the domain, or an address of the shop's admin.
+func shopName(text string) string {
+	text = strings.ToLower(strings.TrimSpace(text))
+	text = strings.TrimPrefix(strings.TrimPrefix(text, "https://"), "http://")
+	if after, found := strings.CutPrefix(text, "admin.shopify.com/store/"); found {
+		text, _, _ = strings.Cut(after, "/")
+		return text
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(text, "/"), ".myshopify.com")
+}
+
+// loopback says whether an address stays on this computer.
+func loopback(u *url.URL) bool {
+	if u.Hostname() == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(u.Hostname())
+	return err == nil && a.Unmap().IsLoopback()
+}
+
+func badSetting(message string) error {
+	return &channel.Error{Kind: channel.Invalid, Op: "connect the store", Code: channel.CodeInvalid, Message: message}
+}
+
+const points = "points"
+
+// Capabilities implements [channel.Store]. The budget is that of the plan Standard; every answer says what the shop's own
+// plan allows (shopify.md, 2.6). Numbers are those of the primary location.
+func (s *Store) Capabilities() channel.Capabilities {
+	return channel.Capabilities{
+		PushBatch:      batch,
+		ReadBatch:      batch,
+		OrderFreshness: time.Minute,
+		CompareAndSet:  true,
+		DeltaListings:  true,
+		DeltaOrders:    true,
+		MaxQuantity:    maxQuantity,
+		ListingEvery:   time.Minute,
+		Budgets:        []channel.Budget{{Name: points, Every: 10 * time.Millisecond, Burst: 2000}},
+	}
+}
+
+// location is the gid of the primary location, where the numbers are kept.
+func (s *Store) location(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	known := s.primary
+	s.mu.Unlock()
+	if known != "" {
+		return known, nil
+	}
+	var got struct {
+		Location *place `json:"location"`
+	}
+	if _, err := s.ask(ctx, opLocations, "primary", nil, 1, &got); err != nil {
+		return "", err
+	}
+	if got.Location == nil || got.Location.ID == "" {
+		return "", badAnswer(opLocations, errNoLocation)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.primary = got.Location.ID
+	return s.primary, nil
+}
+
+// count notes which items are counted.
+func (s *Store) count(gid string, counted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tracked[gid] = counted
+}
+
+var (
+	_ channel.Store = (*Store)(nil)
+	_ channel.Clock = (*Store)(nil)
+)

@@ -1,0 +1,90 @@
+package practicetest
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice"
+	"evenstock/backend/practice/shopify"
+)
+
+// The credentials of every Shopify shop this package makes.
+const (
+	ShopifyShop         = "fernhill-garden"
+	ShopifyClientID     = "4f1c0ffee5a1ad0d2b3c4d5e6f708192"
+	ShopifyClientSecret = "shpss_5ecre7ofpractice0123456789ab"
+	ShopifyToken        = "shpat_permanent0fpractice01234567"
+)
+
+// Shopify is a Shopify shop that a test controls.
+type Shopify struct {
+	Parcels
+	Face   *shopify.Face
+	Clock  *Clock
+	Client *http.Client
+	URL    string
+	Fields map[string]string // what a seller enters to connect it
+}
+
+// shopifyUnable is what Shopify cannot express (shopify.md, 2.5).
+var shopifyUnable = map[channeltest.Ability]string{channeltest.Huge: "a quantity is at most 1,000,000,000"}
+
+// ShopifyOptions are those of the face, with a clock and a name. Shop and credentials are this package's.
+type ShopifyOptions struct {
+	shopify.Options
+	Name      string
+	Permanent bool   // connect with the token of an old app instead of a client's secret
+	Clock     *Clock // nil means a new one that shows Start
+	Direct    bool   // no socket: Client calls the face in the caller's goroutine
+}
+
+// NewShopify serves a Shopify shop until the test ends.
+func NewShopify(t testing.TB, o ShopifyOptions) *Shopify {
+	t.Helper()
+	shop := ShopifyOver(o)
+	if o.Direct {
+		return shop
+	}
+	server := httptest.NewServer(shop.Face.Handler())
+	t.Cleanup(server.Close)
+	shop.URL, shop.Client = server.URL, server.Client()
+	return shop
+}
+
+// ShopifyOver makes a Shopify shop without a socket.
+func ShopifyOver(o ShopifyOptions) *Shopify {
+	if o.Clock == nil {
+		o.Clock = NewClock(Start)
+	}
+	if o.Name == "" {
+		o.Name = "Fernhill Garden"
+	}
+	o.Shop = ShopifyShop
+	o.ClientID, o.ClientSecret = ShopifyClientID, ShopifyClientSecret
+	fields := map[string]string{"shop": ShopifyShop, "clientId": ShopifyClientID, "clientSecret": ShopifyClientSecret}
+	if o.Permanent {
+		o.Token = ShopifyToken
+		fields = map[string]string{"shop": ShopifyShop, "token": ShopifyToken}
+	}
+	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: shopify.Rules()})
+	shop := &Shopify{Parcels: Parcels{Over(w, o.Clock)}, Face: shopify.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1", Fields: fields}
+	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop.Unable = shopifyUnable
+	shop.Name = func(_ *practice.State, it *practice.Item) channel.Ref {
+		listing, parent := shopify.Name(it)
+		return channel.Ref{Listing: listing, Parent: parent}
+	}
+	return shop
+}
+
+// Fault implements channeltest.Shop. An app that was uninstalled is refused with a new token as well, so where the connector
+// gets one, the refusal of a call is the refusal of two.
+func (s *Shopify) Fault(f channeltest.Fault) {
+	if f.Kind == channeltest.Unauthorized && s.Fields["token"] == "" {
+		f.Times = 2 * max(1, f.Times)
+	}
+	s.Parcels.Fault(f)
+}

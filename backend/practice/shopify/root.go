@@ -1,0 +1,259 @@
+package shopify
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"evenstock/backend/practice"
+)
+
+// visit is one operation in the shop.
+type visit struct {
+	face    *Face
+	s       *practice.State
+	lie     practice.FaultKind
+	run     *run
+	denied  string // a field that no scope allows
+	refused string // why the whole operation cannot be carried out
+}
+
+// class says what an operation is, by the fields it asks for.
+func (r *run) class(op *ast.OperationDefinition) practice.Call {
+	for _, selection := range op.SelectionSet {
+		s, ok := selection.(*ast.Field)
+		if !ok {
+			continue
+		}
+		switch s.Name {
+		case "productVariants", "products", "inventoryItems":
+			return practice.ListListings
+		case "orders":
+			return practice.ListOrders
+		case "order":
+			return practice.GetOrders
+		case "inventorySetQuantities":
+			return practice.PushStock
+		case "nodes":
+			ids, _ := r.args(s.Arguments)["ids"].([]any)
+			if len(ids) == 0 {
+				continue
+			}
+			switch kind, _ := ungid(ids[0]); kind {
+			case "InventoryItem":
+				return practice.ReadStock
+			case "ProductVariant":
+				return practice.ListListings
+			default:
+				return practice.GetOrders
+			}
+		}
+	}
+	return practice.AnyCall
+}
+
+// root is what operations begin with. A field that needs a scope the app was not granted fails the operation.
+func (v *visit) root() object {
+	needs := func(scope, name string, f field) field {
+		return func(a args) any {
+			if !v.face.may(scope) && !(strings.HasPrefix(scope, "read_") && v.face.may("write_"+strings.TrimPrefix(scope, "read_"))) {
+				v.denied = name
+				return nil
+			}
+			return f(a)
+		}
+	}
+	return object{
+		"__typename": "QueryRoot",
+		"shop":       v.shop(),
+		"currentAppInstallation": object{"__typename": "AppInstallation", "id": gid("AppInstallation", 1), "accessScopes": field(func(args) any {
+			var out []object
+			for _, scope := range v.face.options.Scopes {
+				out = append(out, object{"__typename": "AccessScope", "handle": scope})
+			}
+			return out
+		})},
+		"locations":              needs("read_locations", "locations", func(a args) any { return v.connection(v.locations(), a) }),
+		"location":               needs("read_locations", "location", v.locationBy),
+		"productVariants":        needs("read_products", "productVariants", v.productVariants),
+		"products":               needs("read_products", "products", v.products),
+		"inventoryItems":         needs("read_inventory", "inventoryItems", v.inventoryItems),
+		"orders":                 needs("read_orders", "orders", v.orders),
+		"order":                  needs("read_orders", "order", func(a args) any { return v.node(a["id"]) }),
+		"nodes":                  field(v.nodes),
+		"inventorySetQuantities": needs("write_inventory", "inventorySetQuantities", v.setQuantities),
+	}
+}
+
+func (v *visit) shop() object {
+	return object{"__typename": "Shop", "id": gid("Shop", 8440213), "name": v.face.world.Name(), "currencyCode": v.face.world.Currency(),
+		"myshopifyDomain": v.face.options.Shop + ".myshopify.com", "ianaTimezone": v.face.world.Zone().String()}
+}
+
+// Primary is the number of the location that holds the stock.
+const Primary = 61
+
+func (v *visit) locations() []object {
+	var out []object
+	for n := range max(1, v.face.options.Locations) {
+		out = append(out, object{"__typename": "Location", "id": gid("Location", Primary+int64(n)), "name": fmt.Sprintf("Shelf %d", n+1),
+			"isActive": true, "fulfillsOnlineOrders": true, "isFulfillmentService": false, "hasActiveInventory": n == 0})
+	}
+	return out
+}
+
+// locationBy is a location by its id; without one it is the primary location (description of QueryRoot.location).
+func (v *visit) locationBy(a args) any {
+	all := v.locations()
+	if a["id"] == nil {
+		return all[0]
+	}
+	i := slices.IndexFunc(all, func(o object) bool { return o["id"] == a["id"] })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// nodes are objects by their ids, null for one that is not there.
+func (v *visit) nodes(a args) any {
+	ids, _ := a["ids"].([]any)
+	if len(ids) > 250 {
+		v.refused = "The input array size of ids is greater than the maximum allowed of 250."
+		return nil
+	}
+	out := make([]object, len(ids))
+	for i, id := range ids {
+		out[i] = v.node(id)
+	}
+	return out
+}
+
+func (v *visit) node(id any) object {
+	kind, n := ungid(id)
+	switch kind {
+	case "InventoryItem":
+		if it := v.sold(n); it != nil {
+			return v.inventoryItem(it)
+		}
+	case "ProductVariant":
+		if it := v.sold(n - variantOffset); it != nil {
+			return v.variant(it)
+		}
+	case "Order":
+		if o := v.s.Order(n); o != nil && v.visible(o) {
+			return v.order(o)
+		}
+	case "FulfillmentOrder":
+		if o := v.s.Order(n); o != nil && v.visible(o) {
+			return v.fulfilmentOrder(o)
+		}
+	}
+	return nil
+}
+
+// connection cuts the page that first and after ask for. A cursor is the place behind an object, by its sort key.
+func (v *visit) connection(all []object, a args) object {
+	from := 0
+	if after := a.text("after"); after != "" {
+		from = len(all)
+		if i := slices.IndexFunc(all, func(o object) bool { return cursorOf(o) > after }); i >= 0 {
+			from = i
+		}
+	}
+	first := int(a.number("first"))
+	if first < 1 || first > 250 {
+		v.refused = "first must be from 1 to 250"
+		return nil
+	}
+	to := min(len(all), from+first)
+	part := slices.Clone(all[from:to])
+	info := object{"__typename": "PageInfo", "hasNextPage": to < len(all), "endCursor": nil}
+	if len(part) > 0 {
+		info["endCursor"] = cursorOf(part[len(part)-1])
+	}
+	if v.lie == practice.SkipItem && len(part) > 1 {
+		part = slices.Delete(part, 1, 2)
+	}
+	return object{"__typename": "Connection", "nodes": part, "pageInfo": info}
+}
+
+func cursorOf(o object) string {
+	if key, ok := o["~key"].(string); ok {
+		return key
+	}
+	_, n := ungid(o["id"])
+	return fmt.Sprintf("%020d", n)
+}
+
+// gid is Shopify's name of an object.
+func gid(kind string, n int64) string {
+	return "gid://shopify/" + kind + "/" + strconv.FormatInt(n, 10)
+}
+
+func ungid(id any) (kind string, n int64) {
+	text, _ := id.(string)
+	kind, number, _ := strings.Cut(strings.TrimPrefix(text, "gid://shopify/"), "/")
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return "", 0
+	}
+	return kind, n
+}
+
+func stamp(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }
+
+// filter is a search: terms that must all hold, each a name and a value, the value maybe with a comparison before it.
+type filter map[string]string
+
+func parseFilter(text string) filter {
+	out := filter{}
+	for _, term := range strings.Fields(text) { // no value we know has a space in it
+		name, value, _ := strings.Cut(term, ":")
+		out[name] = strings.ReplaceAll(value, "'", "")
+	}
+	return out
+}
+
+// passes says whether the id and the time of change of something are what the search asks for.
+func (f filter) passes(id int64, updated time.Time) bool {
+	if text, ok := f["id"]; ok {
+		op, rest := comparison(text)
+		n, err := strconv.ParseInt(rest, 10, 64)
+		if err != nil || !holds(op, cmp.Compare(id, n)) {
+			return false
+		}
+	}
+	if text, ok := f["updated_at"]; ok {
+		op, rest := comparison(text)
+		at, err := time.Parse(time.RFC3339, rest)
+		if err != nil || !holds(op, updated.Truncate(time.Second).Compare(at)) {
+			return false
+		}
+	}
+	return true
+}
+
+func comparison(text string) (op, rest string) {
+	rest = strings.TrimLeft(text, "<>=")
+	return text[:len(text)-len(rest)], rest
+}
+
+func holds(op string, sign int) bool {
+	switch op {
+	case ">":
+		return sign > 0
+	case ">=":
+		return sign >= 0
+	case "<":
+		return sign < 0
+	case "<=":
+		return sign <= 0
+	}
+	return sign == 0
+}
