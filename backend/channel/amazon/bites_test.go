@@ -94,9 +94,9 @@ func TestNeverApplied(t *testing.T) {
 
 // TestFeed: above the threshold one document carries all numbers, and what it refuses is told by listing (amazon.md, 5.2).
 func TestFeed(t *testing.T) {
-	shop, store := slow(t, 5*time.Minute)
+	shop, _ := slow(t, 5*time.Minute)
 	rec := record(shop.Client.Transport)
-	store = connect(t, shop, pageSize, func(d *channel.Deps, _ *channel.Settings) { d.HTTP = &http.Client{Transport: rec} })
+	store := connect(t, shop, pageSize, func(d *channel.Deps, _ *channel.Settings) { d.HTTP = &http.Client{Transport: rec} })
 	results := pushMany(t, store, shop, patchMost+1)
 	if n := len(rec.sent("PATCH", "/listings/")); n != 0 {
 		t.Errorf("%d single writes beside the feed", n)

@@ -69,13 +69,3 @@ func (rec *recorder) sent(method, part string) []exchange {
 	}
 	return out
 }
-
-// canned is an answer with a status and a body.
-func canned(r *http.Request, status int, body string, header ...string) *http.Response {
-	res := &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}}, Request: r,
-		Body: io.NopCloser(strings.NewReader(body))}
-	for i := 0; i+1 < len(header); i += 2 {
-		res.Header.Set(header[i], header[i+1])
-	}
-	return res
-}

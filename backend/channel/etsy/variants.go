@@ -139,17 +139,6 @@ func (inv *inventory) sharesNumber(i int) bool {
 	return false
 }
 
-// sum is what customers can buy of a listing in all.
-func (inv *inventory) sum() int64 {
-	var n int64
-	for _, p := range inv.Products {
-		if !p.Deleted {
-			n += p.quantity()
-		}
-	}
-	return n
-}
-
 func formatID(id int64) string { return strconv.FormatInt(id, 10) }
 
 func joinIDs(ids []int64) string {
