@@ -1,0 +1,68 @@
+// Names and SKUs that try to become markup, to hide themselves or to burst the page are shown as text.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { open, row } from './browser.mjs'
+import { evenstock, shops } from './programs.mjs'
+import { connect, goto, turnOn } from './steps.mjs'
+
+const run = 'window.hostileRan = true'
+const image = `<img src=x onerror="${run}">`
+const script = `</script><script>${run}</script>`
+const turned = '\u202Egnp.elppa'
+// WooCommerce keeps no tag in a SKU, but quotes and entities.
+const quoted = `"'onload="1"&lt;b&gt;`
+const long = 'X'.repeat(10_000)
+const goods = [
+  ['IMAGE', image],
+  ['SCRIPT', script],
+  ['TURNED', turned],
+  ['LONG', long],
+  [quoted, `<svg onload="${run}">`],
+]
+
+/** What a page may never have become: markup of a seller's, or wider than its window. */
+async function isText(page) {
+  const found = await page.evaluate(() => ({
+    ran: 'hostileRan' in window,
+    markup: document.querySelectorAll('[onerror], [onload], img[src="x"], body script').length,
+    over: Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  }))
+  assert.deepEqual(found, { ran: false, markup: 0, over: 0 })
+}
+
+test('hostile names and SKUs are shown as text on every screen', async (t) => {
+  const [shop] = await shops(t)
+  for (const [sku, name] of goods) await shop.offer(sku, 5, name)
+  const { address } = await evenstock(t)
+  const page = await open(t, address)
+  await connect(page, shop)
+  await turnOn(page, { copy: true })
+
+  await goto(page, 'Stock')
+  await page.getByText(image, { exact: true }).first().waitFor()
+  await page.getByText(script, { exact: true }).first().waitFor()
+  await page.getByText(quoted, { exact: true }).first().waitFor()
+  await isText(page)
+
+  for (const [sku, name] of goods.slice(0, 4)) {
+    await row(page, sku).getByRole('button', { name: sku, exact: true }).click()
+    const heading = page.getByRole('heading', { level: 1 })
+    await heading.waitFor()
+    const shown = await heading.evaluate((h) => ({ text: h.textContent, dir: h.getAttribute('dir') }))
+    assert.equal(shown.text, name)
+    assert.equal(shown.dir, 'auto')
+    await page.getByRole('tab', { name: /^History/ }).click()
+    await isText(page)
+    await page.getByRole('button', { name: 'Back' }).click()
+  }
+
+  await shop.sell('IMAGE', 1)
+  await shop.sell('LONG', 1)
+  await goto(page, 'All stores')
+  await page.getByRole('button', { name: 'Sync inventory & orders' }).first().click()
+  for (const place of ['Today', 'Orders', 'Activity', 'Catalogue health', 'Drift']) {
+    await goto(page, place)
+    await page.getByRole('heading', { name: place, level: 1 }).waitFor()
+    await isText(page)
+  }
+})
