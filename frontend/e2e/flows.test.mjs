@@ -281,13 +281,6 @@ test('off and on again, settings, and removal', async (t) => {
   assert.equal(await shop.shown('PEN'), 9)
 })
 
-test('health: an order line without a product is matched by hand', async (t) => {
-  const { page, shop } = await oneStore(t, [['BRD-OAK-L', 8, 'Oak board']])
-  await shop.offer('brd-oak-l2', 4, 'Oak board, odd')
-  await goto(page, 'Catalogue health')
-  await page.getByRole('heading', { name: 'Catalogue health' }).waitFor()
-})
-
 /** However many practice stores there are, sync is on for all of them. */
 const everyOneOn = /^(\d+) connected, \1 with inventory sync on$/
 
