@@ -30,7 +30,7 @@ var floors = map[string]string{
 	"channel/etsy":        "channel channel/httpx",
 	"channel/bigcommerce": "channel channel/httpx",
 	"channel/shopify":     "channel channel/httpx",
-	"channel/all":         "channel channel/amazon channel/bigcommerce channel/etsy channel/woocommerce",
+	"channel/all":         "channel channel/amazon channel/bigcommerce channel/etsy channel/shopify channel/woocommerce",
 	"channel/channeltest": "channel",
 	"channel/spectest":    "",
 	"channel/memory":      "channel channel/channeltest",
@@ -41,7 +41,7 @@ var floors = map[string]string{
 	"practice/etsy":         "practice",
 	"practice/bigcommerce":  "practice",
 	"practice/shopify":      "practice",
-	"practice/server":       "practice practice/amazon practice/bigcommerce practice/etsy practice/woocommerce",
+	"practice/server":       "practice practice/amazon practice/bigcommerce practice/etsy practice/shopify practice/woocommerce",
 	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/shopify practice/woocommerce",
 
 	"engine": "channel db domain ledger view",

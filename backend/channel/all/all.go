@@ -6,6 +6,7 @@ import (
 	"evenstock/backend/channel/amazon"
 	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/etsy"
+	"evenstock/backend/channel/shopify"
 	"evenstock/backend/channel/woocommerce"
 )
 
@@ -16,5 +17,6 @@ func Registry() *channel.Registry {
 		woocommerce.Type(),
 		etsy.Type(),
 		amazon.Type(),
+		shopify.Type(),
 	)
 }

@@ -16,6 +16,7 @@ import (
 	"evenstock/backend/practice/amazon"
 	"evenstock/backend/practice/bigcommerce"
 	"evenstock/backend/practice/etsy"
+	"evenstock/backend/practice/shopify"
 	"evenstock/backend/practice/woocommerce"
 )
 
@@ -36,6 +37,7 @@ const DefaultListings = 60
 var kinds = []struct{ name, channel string }{
 	{"Fernhill Home", "woocommerce"}, {"Fernhill Trade", "woocommerce"}, {"Fernhill Outlet", "woocommerce"},
 	{"Fernhill Makers", "etsy"}, {"Fernhill Wholesale", "bigcommerce"}, {"Fernhill Direct", "amazon"},
+	{"Fernhill Garden", "shopify"},
 }
 
 // Shop is a practice shop that is being served.
@@ -101,6 +103,8 @@ func open(o Options, i int) *practice.World {
 		rules = etsy.Rules()
 	case "amazon":
 		rules = amazon.Rules()
+	case "shopify":
+		rules = shopify.Rules()
 	case "bigcommerce":
 		rules = bigcommerce.Rules()
 	}
@@ -145,7 +149,7 @@ func (s *Server) serve(o Options, i int, w *practice.World) error {
 	}
 	shop := Shop{Channel: kinds[i].channel, Name: kinds[i].name, URL: "http://" + listener.Addr().String(), World: w}
 	faces := map[string]func(Options, int, *Shop) http.Handler{"amazon": amazonFace, "etsy": etsyFace, "bigcommerce": bigcommerceFace,
-		"woocommerce": woocommerceFace}
+		"shopify": shopifyFace, "woocommerce": woocommerceFace}
 	server := &http.Server{Handler: faces[shop.Channel](o, i, &shop), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	s.servers = append(s.servers, server)
 	s.Shops = append(s.Shops, shop)
@@ -174,6 +178,14 @@ func bigcommerceFace(o Options, i int, shop *Shop) http.Handler {
 	shop.Endpoint = shop.URL
 	shop.Fields = map[string]string{"storeHash": hash, "token": token}
 	return bigcommerce.New(shop.World, bigcommerce.Options{Hash: hash, Token: token}).Handler()
+}
+
+// shopifyFace is a shop with an app that gets its tokens by client credentials.
+func shopifyFace(o Options, i int, shop *Shop) http.Handler {
+	options := shopify.Options{Shop: "fernhill-garden", ClientID: credential("", o.Seed, i)[:32], ClientSecret: credential("shpss_", o.Seed, i)}
+	shop.Endpoint = shop.URL
+	shop.Fields = map[string]string{"shop": options.Shop, "clientId": options.ClientID, "clientSecret": options.ClientSecret}
+	return shopify.New(shop.World, options).Handler()
 }
 
 // amazonDelay is how long the practice account takes to apply a number and to write a report: Amazon takes minutes.
