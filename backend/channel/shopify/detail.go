@@ -96,6 +96,9 @@ func (d detail) states() map[string]state {
 		out[u.Line.ID] = st
 	}
 	for _, part := range d.Open.Nodes {
+		for _, u := range part.Lines.Nodes {
+			add(u, func(st *state) { st.listed = true })
+		}
 		if part.Status == "CLOSED" || part.Status == "CANCELLED" {
 			continue
 		}

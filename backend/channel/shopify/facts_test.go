@@ -322,3 +322,22 @@ func TestCostIsKeptTo(t *testing.T) {
 		t.Errorf("learned %+v", got)
 	}
 }
+
+// TestLineInNoFulfilmentOrder: units nobody told us about stay booked; they are not put back on sale (shopify.md, 2.3).
+func TestLineInNoFulfilmentOrder(t *testing.T) {
+	l := &lineItem{ID: "gid://shopify/LineItem/1", Quantity: 4, Current: 4, Unfulfilled: 3}
+	for name, c := range map[string]struct {
+		order order
+		st    state
+		open  int64
+	}{
+		"in none":            {order{}, state{}, 3},
+		"in one":             {order{}, state{listed: true, open: 2}, 2},
+		"in one, all done":   {order{}, state{listed: true}, 0},
+		"in none, cancelled": {order{Cancelled: new(time.Now())}, state{}, 0},
+	} {
+		if got := c.order.unlisted(l, c.st).open; got != c.open {
+			t.Errorf("%s: %d units are open, want %d", name, got, c.open)
+		}
+	}
+}

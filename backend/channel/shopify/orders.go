@@ -121,6 +121,8 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 		st := states[l.ID]
 		if states == nil {
 			st = o.simple(l)
+		} else {
+			st = o.unlisted(l, st)
 		}
 		out.Lines = append(out.Lines, l.line(st))
 	}
@@ -144,6 +146,7 @@ func (o *order) complex() bool {
 
 // state is what became of the units of a line.
 type state struct {
+	listed                              bool // it stands in a fulfilment order we may see
 	open, sent                          int64
 	cancelled, returned, kept, restored int64 // refunded as CANCEL, RETURN, NO_RESTOCK and LEGACY_RESTOCK
 }
@@ -153,6 +156,15 @@ func (o *order) simple(l *lineItem) state {
 		return state{sent: l.Quantity}
 	}
 	return state{open: l.Current}
+}
+
+// unlisted keeps the units of a line booked that stands in no fulfilment order we may see: without all scopes Shopify shows
+// some of them only (shopify.md, 2.3).
+func (o *order) unlisted(l *lineItem, st state) state {
+	if !st.listed && o.Cancelled == nil {
+		st.open = max(0, min(l.Unfulfilled, l.Current))
+	}
+	return st
 }
 
 // line translates a line. What is neither open nor sent has left the order: what a refund does not say was written off goes

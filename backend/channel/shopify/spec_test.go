@@ -17,6 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/validator"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
@@ -84,7 +85,7 @@ func TestDocumentsAreValid(t *testing.T) {
 	must(t, err)
 	for _, f := range files {
 		name := strings.TrimSuffix(f.Name(), ".graphql")
-		if _, err := gqlparser.LoadQuery(s, document(name)); err != nil {
+		if _, err := gqlparser.LoadQueryWithRules(s, document(name), rules.NewDefaultRules()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -159,7 +160,7 @@ func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	must(w.t, json.Unmarshal(sent, &in))
 	w.seen[in.Query] = true
-	doc, errs := gqlparser.LoadQuery(w.schema, in.Query)
+	doc, errs := gqlparser.LoadQueryWithRules(w.schema, in.Query, rules.NewDefaultRules())
 	if errs != nil {
 		w.t.Fatal(errs)
 	}
