@@ -370,17 +370,6 @@ export namespace view {
 	    terms: Term[];
 	    pushes: PushLog[];
 	}
-	export interface Point {
-	    at: number;
-	    inStock?: number;
-	    booked: number;
-	    available?: number;
-	}
-	export interface OverTime {
-	    sku: string;
-	    moved: number;
-	    points: Point[];
-	}
 	export interface ReviewItem {
 	    store: string;
 	    order: string;
@@ -488,6 +477,18 @@ export namespace view {
 	    total: number;
 	    orders: Order[];
 	}
+	export interface Point {
+	    at: number;
+	    inStock?: number;
+	    booked: number;
+	    available?: number;
+	}
+	export interface OverTime {
+	    sku: string;
+	    moved: number;
+	    points: Point[];
+	}
+	
 	export interface WarehouseStock {
 	    code: string;
 	    name: string;

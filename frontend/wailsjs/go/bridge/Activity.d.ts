@@ -5,5 +5,4 @@ import {db} from '../models';
 
 export function Runs(arg1:number,arg2:number,arg3:number):Promise<view.RunWindow>;
 
-
 export function UndoPush(arg1:number):Promise<db.Run>;
