@@ -3,9 +3,11 @@ package cli
 import (
 	"context"
 	"net"
+	"slices"
 	"strconv"
 	"time"
 
+	"evenstock/backend/db"
 	"evenstock/backend/engine"
 	"evenstock/backend/practice"
 	"evenstock/backend/practice/server"
@@ -16,6 +18,9 @@ const (
 
 	// PracticeEvery is the order period of practice stores: nobody watches a demo for ten minutes.
 	PracticeEvery = 20 * time.Second
+
+	// waitingEvery is how often a practice store that is still preparing its listings is tried again.
+	waitingEvery = 3 * time.Second
 
 	// demoStep is how often the practice stores are asked whether something happens in them.
 	demoStep = time.Second
@@ -64,12 +69,30 @@ func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time
 			return nil, err
 		}
 	}
+	waiting, err := turnOnAll(ctx, e, ids)
+	if err != nil {
+		return nil, err
+	}
+	go func() { // a shop that is still preparing its listings is turned on when they are there
+		for len(waiting) > 0 && err == nil && engine.Sleep(ctx, waitingEvery) == nil {
+			waiting, err = turnOnAll(ctx, e, waiting)
+		}
+	}()
+	return &Practice{Demo: s.Demo, Worlds: worlds}, nil
+}
+
+// turnOnAll turns stores on and returns those whose listings are not there yet.
+func turnOnAll(ctx context.Context, e *engine.Engine, ids []uint32) (waiting []uint32, err error) {
 	for _, id := range ids {
-		if _, err := e.TurnOn(ctx, id, engine.TurnOn{Copy: true, Push: engine.PushAll}); err != nil {
+		runs, err := e.TurnOn(ctx, id, engine.TurnOn{Copy: true, Push: engine.PushAll})
+		if err != nil {
 			return nil, err
 		}
+		if slices.ContainsFunc(runs, func(r db.Run) bool { return r.Outcome == db.Partly }) {
+			waiting = append(waiting, id)
+		}
 	}
-	return &Practice{Demo: s.Demo, Worlds: worlds}, nil
+	return waiting, nil
 }
 
 // Live lets customers buy in practice stores until ctx ends.
