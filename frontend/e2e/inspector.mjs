@@ -37,7 +37,7 @@ export async function inspect(address, timeoutMs = 30_000) {
   const until = async (expression, ms = 20_000) => {
     for (const end = Date.now() + ms; ; ) {
       if (await evaluate(expression)) return
-      if (Date.now() > end) throw new Error(`still not true: ${expression}\nthe page reads: ${await evaluate('document.body.innerText')}`)
+      if (Date.now() > end) throw new Error(`still not true: ${expression}\nthe page reads: ${await evaluate('document.body?.innerText')}`)
       await new Promise((done) => setTimeout(done, 50))
     }
   }
