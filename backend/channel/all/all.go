@@ -13,8 +13,8 @@ import (
 // Registry returns every channel type, in the order in which they are offered.
 func Registry() *channel.Registry {
 	return channel.NewRegistry(
-		bigcommerce.Type(),
 		woocommerce.Type(),
+		bigcommerce.Type(),
 		etsy.Type(),
 		amazon.Type(),
 		shopify.Type(),
