@@ -21,7 +21,6 @@ var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket, OverEts
 func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
 	for _, k := range kinds {
 		t.Run(string(k), func(t *testing.T) {
-			t.Parallel() // every kind has a world of its own, and some wait for a budget by the real clock
 			r := New(t, k, shops)
 			test(t, r)
 			r.Verify()
