@@ -52,6 +52,8 @@ type Deps struct {
 	HTTP *http.Client // the transport; httpx adds limits, redaction and the ban on redirects
 	Log  *slog.Logger
 	Now  func() time.Time
+	// Wait waits until a limit of the vendor lets a call through, or returns early with ctx's error. Nil waits by the clock.
+	Wait func(ctx context.Context, d time.Duration) error
 	Save func(name, secret string) error // durable when it returns: rotated tokens go back to the key store
 	// Notes is what a connector remembers over restarts: what of a quota is spent, how often a listing was revised. Nil
 	// remembers nothing.

@@ -72,7 +72,7 @@ func (e *Engine) settingsOf(t channel.Type, s db.Store, fields map[string]string
 // depsOf is what a store's connector may touch. While there are fields the store is being connected: a token that a
 // vendor replaces meanwhile goes into them, since that is what is kept.
 func (e *Engine) depsOf(s db.Store, fields map[string]string, keep *notes) channel.Deps {
-	return channel.Deps{HTTP: e.o.HTTP, Log: e.o.Log, Now: e.o.Now, Notes: keep,
+	return channel.Deps{HTTP: e.o.HTTP, Log: e.o.Log, Now: e.o.Now, Wait: e.o.Sleep, Notes: keep,
 		Save: func(name, secret string) error {
 			if fields != nil {
 				fields[name] = secret

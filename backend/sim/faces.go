@@ -75,7 +75,6 @@ func (r *Rig) buildAmazon(n int) channel.Type {
 	for i := range n {
 		o := practicetest.AmazonOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
 		o.Seller = fmt.Sprintf("A1SELLER%d", i)
-		o.Unlimited = true // the connector waits by the real clock, which the account does not know; it keeps to its limits all the same
 		shop := practicetest.AmazonOver(o)
 		r.Shops = append(r.Shops, shop)
 		r.serve(hosts, i, shop.Client.Transport, shop.Fields)

@@ -72,11 +72,6 @@ type Store struct {
 }
 
 func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
-	return newStore(deps, settings, nil)
-}
-
-// newStore is open with another way to wait for a budget; nil waits by the clock.
-func newStore(deps channel.Deps, settings channel.Settings, wait func(context.Context, time.Duration) error) (*Store, error) {
 	field := func(name string) string { return strings.TrimSpace(settings.Fields[name]) }
 	for _, f := range Type().Fields {
 		if field(f.Name) == "" {
@@ -100,12 +95,12 @@ func newStore(deps channel.Deps, settings channel.Settings, wait func(context.Co
 		seller: field("sellerId"), region: field("region"), marketplace: field("marketplaceId"),
 	}
 	config := httpx.Config{
-		Base: base, HTTP: deps.HTTP, AllowPrivate: settings.Endpoint != "", Log: s.log, Now: deps.Now, Wait: wait, Classify: classify,
+		Base: base, HTTP: deps.HTTP, AllowPrivate: settings.Endpoint != "", Log: s.log, Now: deps.Now, Wait: deps.Wait, Classify: classify,
 		Secrets: []string{field("clientSecret"), field("refreshToken")},
 	}
 	s.login = &login{id: field("clientId"), secret: field("clientSecret"), refresh: field("refreshToken"), now: deps.Now}
 	s.login.http = httpx.New(httpx.Config{Base: tokens, HTTP: config.HTTP, AllowPrivate: config.AllowPrivate, Log: config.Log,
-		Now: config.Now, Wait: wait, Classify: classify, Secrets: config.Secrets})
+		Now: config.Now, Wait: deps.Wait, Classify: classify, Secrets: config.Secrets})
 	config.Budgets, config.Learn, config.Notes = budgets, learn, deps.Notes
 	s.http = httpx.New(config)
 	return s, nil

@@ -61,18 +61,16 @@ func connect(t *testing.T, shop *practicetest.Amazon, size int, change func(*cha
 		settings.Fields[name] = value
 	}
 	deps := channel.Deps{HTTP: shop.Client, Now: shop.Clock.Now, Notes: o.notes,
-		Log: slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
+		Wait: func(ctx context.Context, d time.Duration) error { shop.Clock.Advance(d); return ctx.Err() },
+		Log:  slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
 	if change != nil {
 		change(&deps, &settings)
 	}
-	store, err := newStore(deps, settings, func(ctx context.Context, d time.Duration) error {
-		shop.Clock.Advance(d)
-		return ctx.Err()
-	})
+	store, err := open(deps, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.Store = store
+	o.Store = store.(*Store)
 	o.pageSize = size
 	return o
 }

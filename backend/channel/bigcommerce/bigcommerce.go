@@ -94,7 +94,7 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
 		window: newWindow(deps.Now), pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}, written: map[item]time.Time{}}}
 	store.http = httpx.New(httpx.Config{
-		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now,
+		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now, Wait: deps.Wait,
 		Secrets: []string{token}, Classify: classify,
 	})
 	return store, nil

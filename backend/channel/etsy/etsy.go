@@ -107,7 +107,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 		s.login.page = base.JoinPath("oauth/connect").String()
 	}
 	s.http = httpx.New(httpx.Config{
-		Base: base, HTTP: deps.HTTP, AllowPrivate: settings.Endpoint != "", Log: s.log, Now: deps.Now,
+		Base: base, HTTP: deps.HTTP, AllowPrivate: settings.Endpoint != "", Log: s.log, Now: deps.Now, Wait: deps.Wait,
 		Secrets: []string{secret, s.login.saved}, Classify: classify,
 	})
 	return s, nil

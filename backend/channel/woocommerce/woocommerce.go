@@ -117,7 +117,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	}
 	s.fresh.Store(deps.Now().UnixMilli())
 	s.http = httpx.New(httpx.Config{
-		Base: base, HTTP: deps.HTTP, AllowPrivate: private, Log: s.log, Now: deps.Now,
+		Base: base, HTTP: deps.HTTP, AllowPrivate: private, Log: s.log, Now: deps.Now, Wait: deps.Wait,
 		Secrets: []string{key, secret}, Classify: classify,
 	})
 	return s, nil
