@@ -66,7 +66,6 @@ func Type() channel.Type {
 type Store struct {
 	http     *httpx.Client
 	login    *login
-	quota    *quota
 	rested   *rested
 	log      *slog.Logger
 	now      func() time.Time
@@ -100,7 +99,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	s := &Store{
 		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
 		zero: field(fieldZero) == zeroInactive, renews: field(fieldSoldOut) == soldOutRenews,
-		quota: newQuota(deps.Now), rested: newRested(deps.Notes),
+		rested: newRested(deps.Notes),
 	}
 	s.login = newLogin(keystring, secret, field("refreshToken"), deps)
 	if s.login.page = connectURL; settings.Endpoint != "" {
@@ -108,7 +107,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	}
 	s.http = httpx.New(httpx.Config{
 		Base: base, HTTP: deps.HTTP, AllowPrivate: settings.Endpoint != "", Log: s.log, Now: deps.Now, Wait: deps.Wait,
-		Secrets: []string{secret, s.login.saved}, Classify: classify,
+		Budgets: budgets, Learn: learn, Notes: deps.Notes, Secrets: []string{secret, s.login.saved}, Classify: classify,
 	})
 	return s, nil
 }
@@ -129,7 +128,7 @@ func badSetting(message string) error {
 // Capabilities implements [channel.Store].
 //
 // There is no question for listings changed since a time, and a full sweep takes two calls for a hundred (etsy.md, 3.1),
-// so every listing pull is a full sweep. Etsy's limits differ from app to app and are read from its answers, see [quota].
+// so every listing pull is a full sweep. Etsy's limits differ from app to app and are read from its answers, see [learn].
 func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
 		PushBatch:       pushBatch,
@@ -139,6 +138,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		DeltaOrders:     true,
 		MaxQuantity:     maxQuantity,
 		ListingEvery:    12 * time.Hour,
+		Budgets:         budgets,
 	}
 }
 
@@ -160,13 +160,9 @@ func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, erro
 
 // send makes one request with an access token, or without one if it is empty.
 func (s *Store) send(ctx context.Context, r httpx.Request, token string) (*httpx.Response, error) {
-	if err := s.quota.take(ctx, r.Op); err != nil {
-		return nil, err
-	}
-	r.Sign = s.login.sign(token)
+	r.Sign, r.Budget = s.login.sign(token), budgetOf(r.Op)
 	resp, err := s.http.Do(ctx, r)
-	s.quota.learn(resp)
-	return resp, err
+	return resp, held(err, r.Op)
 }
 
 const opShop = "find the shop"

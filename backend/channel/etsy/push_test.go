@@ -52,6 +52,7 @@ func (s *scene) reopen(t *testing.T, fields map[string]string) {
 			}
 		}
 	})
+	s.store.notes = was.notes
 }
 
 func (s *scene) shirt(prices ...string) (refs []channel.Ref) {

@@ -1,10 +1,12 @@
 package etsy
 
 import (
+	"context"
 	"log/slog"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
@@ -59,6 +61,7 @@ func connect(t *testing.T, shop *practicetest.Etsy, size int, change func(*chann
 		settings.Fields[name] = value
 	}
 	deps := channel.Deps{HTTP: shop.Client, Now: shop.Clock.Now, Notes: o.notes,
+		Wait: func(ctx context.Context, d time.Duration) error { shop.Clock.Advance(d); return ctx.Err() },
 		Log:  slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Save: func(name, secret string) error { o.saved[name] = secret; return nil }}
 	if change != nil {

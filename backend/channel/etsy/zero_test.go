@@ -80,6 +80,35 @@ func TestOnlyOursComeBack(t *testing.T) {
 	}
 }
 
+// TestRestockAfterAStart: a program that was started anew brings back what an earlier one set inactive and nothing else, also
+// where the seller has taken the consent back since: nothing more is taken off sale, and what is off comes back.
+func TestRestockAfterAStart(t *testing.T) {
+	s := newScene(t, practicetest.EtsyOptions{}, nil)
+	mug := s.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 3})
+	cup := s.AddListing(channeltest.Goods{SKU: "CUP", Title: "Cup", Quantity: 3})
+	pen := s.AddListing(channeltest.Goods{SKU: "PEN", Title: "Pen", Quantity: 3})
+	s.SetStatus(pen, channel.Draft)
+	for _, ref := range []channel.Ref{mug, cup, pen} {
+		must(t, s.push(t, ref, 0))
+	}
+	s.reopen(t, nil)
+	must(t, s.push(t, mug, 7))
+	must(t, s.push(t, pen, 8))
+	s.reopen(t, map[string]string{fieldZero: "", fieldSoldOut: ""})
+	must(t, s.push(t, cup, 9))
+	for ref, want := range map[channel.Ref]practice.Status{mug: practice.Published, cup: practice.Published, pen: practice.Draft} {
+		if got := s.state(ref); got != want {
+			t.Errorf("%s is %s, want %s", ref.Listing, got, want)
+		}
+	}
+	says(t, s.push(t, cup, 0), channel.Invalid, "no listing down to zero")
+	s.reopen(t, nil) // and the seller's own is the seller's after any number of starts
+	must(t, s.push(t, pen, 2))
+	if s.state(pen) != practice.Draft || s.read(t, mug) != 7 || s.read(t, cup) != 9 {
+		t.Errorf("the pen is %s, the others read %d and %d", s.state(pen), s.read(t, mug), s.read(t, cup))
+	}
+}
+
 // TestPutBackByHand: a listing of ours that the seller put on sale is the seller's again.
 func TestPutBackByHand(t *testing.T) {
 	s := newScene(t, practicetest.EtsyOptions{}, nil)

@@ -106,6 +106,9 @@ func (b *bucket) learn(a Allowance, now time.Time) {
 		b.budget.Burst, b.told.Burst = a.Most, a.Most
 	}
 	if a.Every > 0 {
+		if !b.counted() { // the calls before this answer were not counted
+			b.tokens = 0
+		}
 		b.budget.Every, b.told.Every = a.Every, a.Every
 	}
 	if a.Reset > 0 {

@@ -33,6 +33,10 @@ func newLimiter(budgets []channel.Budget, now func() time.Time, notes channel.No
 	return l
 }
 
+// keptRetry is the longest that a call is put off when nothing but what is kept for urgent calls stands in its way. The whole
+// store is left alone until then, so it is the period in which orders are read (product.md, I2).
+const keptRetry = 10 * time.Minute
+
 // chain is the budget called name and those it is charged to as well; none for the empty name.
 func (l *limiter) chain(name string) (all []*bucket) {
 	for ; name != ""; name = all[len(all)-1].budget.Of {
@@ -56,12 +60,16 @@ func (l *limiter) spend(r Request) (time.Duration, error) {
 	}
 	l.load()
 	now, cost := l.now(), max(1, r.Cost)
-	var d time.Duration
+	var d, ifUrgent time.Duration
 	for _, b := range chain {
 		b.fill(now)
 		d = max(d, b.wait(cost, chain[0].budget.Urgent, now))
+		ifUrgent = max(ifUrgent, b.wait(cost, true, now))
 	}
 	if d > LongestWait {
+		if ifUrgent <= LongestWait {
+			d = min(d, keptRetry)
+		}
 		return 0, &channel.Error{Kind: channel.Throttled, Op: r.Op, Code: channel.CodeThrottled, RetryAt: now.Add(d)}
 	}
 	for _, b := range chain {
@@ -171,6 +179,11 @@ const (
 	aheadPart = 100
 )
 
+// brief says whether a bucket is full again so soon that it is not written down: a start takes it for empty.
+func (b *bucket) brief() bool {
+	return b.budget.Every > 0 && b.reset.IsZero() && time.Duration(b.budget.Burst)*b.budget.Every <= aheadTime
+}
+
 // ahead is how many tokens are written down as taken before they are; none where they come back slowly.
 func (b *bucket) ahead() float64 {
 	if b.budget.Every <= 0 || b.budget.Every >= LongestWait {
@@ -195,7 +208,7 @@ func (k kept) after(b *bucket, now time.Time) float64 {
 
 // lax reports whether a start from the note would allow more than is left.
 func (b *bucket) lax(now time.Time) bool {
-	return b.counted() && b.tokens < b.kept.after(b, now) || !b.cool.Equal(b.kept.Cool) && b.cool.After(now) ||
+	return b.counted() && !b.brief() && b.tokens < b.kept.after(b, now) || !b.cool.Equal(b.kept.Cool) && b.cool.After(now) ||
 		b.budget.DailyMax > 0 && (b.day.own() > b.kept.spent || b.day.others > b.kept.Others)
 }
 
@@ -267,7 +280,9 @@ func (l *limiter) load() {
 		if now.Before(k.At) { // the clock was set back
 			k.At, k.Reset, k.Cool = now, b.reset, b.cool
 		}
-		b.tokens, k.spent = k.after(b, now), b.day.own()
+		if b.tokens, k.spent = k.after(b, now), b.day.own(); b.brief() {
+			b.tokens = min(b.tokens, 0)
+		}
 		b.kept = k
 	}
 }

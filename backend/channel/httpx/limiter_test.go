@@ -163,6 +163,37 @@ func TestReserve(t *testing.T) {
 	}
 }
 
+// TestKeptCallsStopNobody: a store that is throttled is left alone as a whole, so a push that only meets what is kept is put
+// off no longer than the next order pull.
+func TestKeptCallsStopNobody(t *testing.T) {
+	b := newBench(t, channel.Budget{Name: "app", DailyMax: 100, Keep: 30},
+		channel.Budget{Name: "orders", Of: "app", Urgent: true}, channel.Budget{Name: "push", Of: "app"})
+	b.spree("push")
+	near(t, "a push where orders could be read", b.call("push", 1), keptRetry)
+	b.spree("orders")
+	near(t, "a push on a day that is gone", b.call("push", 1), 24*time.Hour+slotWidth)
+}
+
+// TestBriefLimitsAreNotWrittenDown: a budget of a second would be written with nearly every call.
+func TestBriefLimitsAreNotWrittenDown(t *testing.T) {
+	b := newBench(t, channel.Budget{Name: "calls"})
+	b.call("calls", 1, Allowance{Budget: "calls", Left: Unsaid, Most: 1, Every: time.Second / 5},
+		Allowance{Budget: "calls", Left: 9000, Most: 10_000, Daily: true})
+	before := b.notes.writes
+	for range 50 {
+		b.call("calls", 1)
+	}
+	if b.notes.writes != before {
+		t.Errorf("%d notes for 50 calls of a day's 10,000", b.notes.writes-before)
+	}
+	began := b.at
+	b.restart()
+	for range 5 {
+		b.call("calls", 1)
+	}
+	near(t, "five calls after a start", b.at.Sub(began), time.Second)
+}
+
 func TestOthersUseTheSameDay(t *testing.T) {
 	b := newBench(t, channel.Budget{Name: "app", DailyMax: 5})
 	b.call("app", 1, Allowance{Budget: "app", Left: 900, Most: 1000, Daily: true})
