@@ -13,10 +13,13 @@ var (
 	many = [2]int{60, 2}
 )
 
-var errParts = errors.New("an order in more than 60 parts")
+// partsMessage asks the seller to look at an order of which Shopify does not tell all.
+const partsMessage = "Order %s was sent or refunded in more than %d parts, and Shopify tells no more of them. What the others did is taken " +
+	"as sent: see whether units of them were put back, and adjust the stock."
 
-// detail reads what became of the units of an order.
+// detail reads what became of the units of an order. One in more parts than Shopify tells is cut: it is known in part.
 func (s *Store) detail(ctx context.Context, op, id string) (detail, error) {
+	var d *detail
 	for _, size := range [][2]int{few, many} {
 		var got struct {
 			Order *detail `json:"order"`
@@ -27,13 +30,22 @@ func (s *Store) detail(ctx context.Context, op, id string) (detail, error) {
 		if got.Order == nil {
 			return detail{}, badAnswer(op, errors.New("an order that was there a moment ago is not there"))
 		}
-		d := got.Order
-		if d.Open.Info.More || len(d.Sent) >= size[0] || len(d.Refunds) >= size[0] {
-			continue
+		d = got.Order
+		if d.cut = d.Open.Info.More || len(d.Sent) >= size[0] || len(d.Refunds) >= size[0]; !d.cut {
+			break
 		}
-		return *d, s.restOfParts(ctx, op, d)
 	}
-	return detail{}, badAnswer(op, errParts)
+	return *d, s.restOfParts(ctx, op, d)
+}
+
+// untold counts the units of a line that nothing we were told accounts for as sent: those are off the shelf, whatever a
+// refund we do not see said of them, so none is sold twice. Units in fulfilment orders we do not see stay booked.
+func (l *lineItem) untold(st state, moreOpen bool) state {
+	if moreOpen {
+		st.open = max(st.open, min(l.Unfulfilled, l.Current))
+	}
+	st.sent = max(st.sent, l.Quantity-st.open-st.cancelled)
+	return st
 }
 
 // restOfParts reads the lines of parts that do not fit into one answer.

@@ -15,6 +15,7 @@ import (
 const (
 	tokenMessage = "Shopify does not accept the app's credentials any more. Check that the app is still installed on the shop and connect again."
 	goneMessage  = "The shop has no such listing any more."
+	lockMessage  = "Shopify has closed or locked the shop. Log in to its admin and see what it asks for; Evenstock goes on by itself afterwards."
 	scopeMessage = "The app may not do this. Add the missing scope to the app in Shopify's Dev Dashboard, release it, install it again and connect again."
 )
 
@@ -22,6 +23,9 @@ var (
 	errEndless    = errors.New("a list without an end")
 	errNoLocation = errors.New("no primary location")
 )
+
+// codeLocked: the shop's bill is not paid, or Shopify has shut it.
+const codeLocked = "shop_locked"
 
 // pause is how long a shop is left alone that takes our calls for an attack; no source names a time.
 const pause = 5 * time.Minute
@@ -104,7 +108,7 @@ func (s *Store) refused(op string, r *httpx.Response, got answer) error {
 			e.Code = channel.CodeReadOnly
 		}
 	case "SHOP_INACTIVE":
-		e.Kind, e.Code, e.Message = channel.Auth, channel.CodeAuth, "The shop is closed. Open it in Shopify and connect again."
+		e.Code, e.Message = codeLocked, lockMessage
 	case "INTERNAL_SERVER_ERROR":
 		e.Code = channel.CodeServerError
 	}
@@ -127,6 +131,8 @@ func (s *Store) classify(op string, r *httpx.Response) *channel.Error {
 		Error string `json:"error"`
 	}
 	switch {
+	case r.Status == http.StatusPaymentRequired, r.Status == http.StatusLocked:
+		e.Kind, e.Code, e.Message = channel.Transient, codeLocked, lockMessage // the key is good as before
 	case op == opToken && r.Status < 500 && r.Status != http.StatusTooManyRequests:
 		e.Kind, e.Code = channel.Auth, channel.CodeAuth
 		e.Message = "Shopify does not accept the client ID and secret. Copy both again from the app's settings in the Dev Dashboard."
@@ -139,8 +145,6 @@ func (s *Store) classify(op string, r *httpx.Response) *channel.Error {
 		case "shop_not_permitted":
 			e.Message = "The app belongs to another organisation than the shop. Make it in the Dev Dashboard that opens from this shop's admin."
 		}
-	case r.Status == http.StatusPaymentRequired, r.Status == http.StatusLocked:
-		e.Kind, e.Code, e.Message = channel.Auth, channel.CodeAuth, "Shopify has locked the shop. Log in to its admin, see what it asks for and connect again."
 	case r.Status == 430: // Shopify's own: it takes the calls for an attack
 		e.Kind, e.Code, e.RetryAt = channel.Throttled, channel.CodeThrottled, s.now().Add(pause)
 	case r.Status == http.StatusForbidden && e.Kind == channel.Auth:

@@ -74,24 +74,31 @@ func (s *Store) askHere(ctx context.Context, op, name string, vars variables, v 
 }
 
 func (s *Store) changedProducts(ctx context.Context, at cursor) (out []channel.Listing, next string, high time.Time, resp *httpx.Response, err error) {
+	search := changed(at.from())
+	if at.After != "" {
+		search += " id:>" + at.After
+	}
 	var got struct {
 		Products connection[product] `json:"products"`
 	}
-	resp, err = s.ask(ctx, opListings, "products", variables{"q": changed(at.from()), "after": nullable(at.After), "first": min(products, s.pageSize)}, 5, &got)
+	resp, err = s.ask(ctx, opListings, "products", variables{"q": search, "first": min(products, s.pageSize)}, 5, &got)
 	if err != nil {
 		return nil, "", high, nil, err
 	}
 	var ids []string
 	for _, p := range got.Products.Nodes {
 		ids = append(ids, number(p.ID))
-		high = later(high, p.Updated)
+		high, next = later(high, p.Updated), number(p.ID)
+	}
+	if !got.Products.Info.More {
+		next = ""
 	}
 	if len(ids) > 0 {
 		if out, err = s.variantsOf(ctx, ids); err != nil {
 			return nil, "", high, nil, err
 		}
 	}
-	return out, got.Products.Info.next(), high, resp, nil
+	return out, next, high, resp, nil
 }
 
 // variantsOf reads all variants of products.

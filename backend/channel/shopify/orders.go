@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"strings"
 	"time"
@@ -36,26 +37,35 @@ func (s *Store) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[
 	})
 }
 
+// orderPage reads a page of orders by ascending id, from an id on: Shopify's own cursors end at 25,000 objects
+// (shopify.md, 2.6).
 func (s *Store) orderPage(ctx context.Context, search, after string) ([]channel.Order, string, time.Time, *httpx.Response, error) {
+	if after != "" {
+		search += " id:>" + after
+	}
 	var got struct {
 		Orders connection[order] `json:"orders"`
 	}
-	vars := variables{"q": search, "after": nullable(after), "first": s.orders, "lines": orderLines}
+	vars := variables{"q": search, "first": s.orders, "lines": orderLines}
 	resp, err := s.ask(ctx, opOrders, "orders", vars, 50, &got)
 	if err != nil {
 		return nil, "", time.Time{}, nil, err
 	}
 	var out []channel.Order
 	var high time.Time
+	next := ""
 	for i := range got.Orders.Nodes {
 		o, err := s.whole(ctx, opOrders, &got.Orders.Nodes[i])
 		if err != nil {
 			return nil, "", high, nil, err
 		}
 		out = append(out, o)
-		high = later(high, o.Updated)
+		high, next = later(high, o.Updated), o.Ref
 	}
-	return out, got.Orders.Info.next(), high, resp, nil
+	if !got.Orders.Info.More {
+		next = ""
+	}
+	return out, next, high, resp, nil
 }
 
 // GetOrders implements [channel.Store].
@@ -109,12 +119,16 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 		out.Status = "cancelled"
 	}
 	var states map[string]state
+	var d detail
 	if o.complex() {
-		d, err := s.detail(ctx, op, o.ID)
-		if err != nil {
+		var err error
+		if d, err = s.detail(ctx, op, o.ID); err != nil {
 			return channel.Order{}, err
 		}
 		states = d.states()
+		if d.cut {
+			out.Notice = fmt.Sprintf(partsMessage, httpx.Plain(o.Name), many[0])
+		}
 	}
 	for i := range o.Lines.Nodes {
 		l := &o.Lines.Nodes[i]
@@ -123,6 +137,9 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 			st = o.simple(l)
 		} else {
 			st = o.unlisted(l, st)
+			if d.cut {
+				st = l.untold(st, d.Open.Info.More)
+			}
 		}
 		out.Lines = append(out.Lines, l.line(st))
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/httpx"
@@ -36,11 +37,11 @@ func (s *Store) PushStock(ctx context.Context, levels []channel.StockLevel) ([]c
 	if err != nil {
 		return nil, err
 	}
-	for range rounds {
+	for try := range rounds {
 		if len(open) == 0 {
 			return results, nil
 		}
-		if open, err = s.write(ctx, location, levels, open, results); err != nil {
+		if open, err = s.write(ctx, location, levels, open, try, results); err != nil {
 			return nil, err
 		}
 	}
@@ -96,7 +97,7 @@ func (s *Store) writable(ctx context.Context, levels []channel.StockLevel, resul
 
 // write sends the rows at open and returns those to send again: when one is refused, none counts as written, and the others
 // go without it under another key. If some were written all the same, their second time is stale or changes nothing.
-func (s *Store) write(ctx context.Context, location string, levels []channel.StockLevel, open []int, results []channel.Result) ([]int, error) {
+func (s *Store) write(ctx context.Context, location string, levels []channel.StockLevel, open []int, try int, results []channel.Result) ([]int, error) {
 	in := adjustment{Name: "available", Reason: "correction"}
 	var keys []string
 	for _, i := range open {
@@ -105,8 +106,11 @@ func (s *Store) write(ctx context.Context, location string, levels []channel.Sto
 		keys = append(keys, levels[i].Key)
 	}
 	var got adjusted
-	if _, err := s.ask(ctx, opPush, "set", variables{"input": in, "key": idempotencyKey(in, keys)}, 15, &got); err != nil {
+	if _, err := s.ask(ctx, opPush, "set", variables{"input": in, "key": idempotencyKey(in, keys, try)}, 15, &got); err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(got.Set.Errors, func(e userError) bool { return e.Code == "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED" }) {
+		return open, nil // that key is used up, the next round has another
 	}
 	if len(got.Set.Errors) > 0 {
 		return drop(got.Set.Errors, open, results)
@@ -172,7 +176,7 @@ func pushError(e userError) error {
 		return refusal(channel.Invalid, channel.CodeUntracked, "This is a bundle, whose stock Shopify works out from its parts. Link the parts instead.")
 	case "INVALID_LOCATION":
 		return refusal(channel.Transient, e.Code, "The shop's primary location has changed. It is read again.")
-	case "IDEMPOTENCY_CONCURRENT_REQUEST", "IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED":
+	case "IDEMPOTENCY_CONCURRENT_REQUEST":
 		return refusal(channel.Transient, e.Code, "Shopify is still busy with the same write.")
 	}
 	return refusal(channel.Invalid, e.Code, "Shopify refused the quantity: "+httpx.Plain(e.Message))
@@ -183,12 +187,14 @@ func refusal(kind channel.Kind, code, message string) error {
 }
 
 // idempotencyKey is the same for the same write and another for any other, so that a write whose answer was lost is not made
-// twice, and a key never comes with other rows (shopify.md, 2.5).
-func idempotencyKey(in adjustment, keys []string) string {
+// twice, and a key never comes with other rows. Every try of a call has a key of its own, since one whose attempt failed is
+// good for nothing (shopify.md, 2.5).
+func idempotencyKey(in adjustment, keys []string, try int) string {
 	b, err := json.Marshal(struct {
 		In   adjustment
 		Keys []string
-	}{in, keys})
+		Try  int
+	}{in, keys, try})
 	if err != nil {
 		panic(err) // texts and numbers always encode
 	}

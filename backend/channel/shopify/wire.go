@@ -99,6 +99,7 @@ type detail struct {
 	Open    connection[fulfillmentOrder] `json:"fulfillmentOrders"`
 	Sent    []fulfillment                `json:"fulfillments"`
 	Refunds []refund                     `json:"refunds"`
+	cut     bool                         // it has more parts than were told
 }
 
 type fulfillmentOrder struct {

@@ -32,6 +32,7 @@ type Options struct {
 	Version                string   // empty means Version
 	Most, Restore          float64  // points of a full bucket, and those it gains a second; 0 means 2000 and 100 (Standard)
 	Locations              int      // how many there are; 0 means one
+	Deepest                int      // how many objects cursors reach; 0 means 25,000
 }
 
 // Scopes are all that a stock tool may ask for (shopify.md, 2.1).
@@ -66,6 +67,9 @@ func New(w *practice.World, o Options) *Face {
 	}
 	if o.Version == "" {
 		o.Version = Version
+	}
+	if o.Deepest == 0 {
+		o.Deepest = deepest
 	}
 	if o.Most == 0 {
 		o.Most, o.Restore = 2000, 100
@@ -170,6 +174,9 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 // mostCost is what a single query may cost, whatever the plan (shopify.md, 2.6). The face holds every document to it by the
 // published rule, which is a ceiling; what it charges is a twentieth of that, the one value that was ever measured.
 const mostCost = 1000
+
+// deepest is how many objects of a list cursors reach (shopify.md, 2.6).
+const deepest = 25_000
 
 // charge takes points off the bucket, which the caller has locked.
 func (f *Face) charge(cost float64) bool {

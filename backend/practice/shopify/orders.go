@@ -19,7 +19,7 @@ func (v *visit) visible(o *practice.Order) bool {
 	return v.s.Shows(o) && !o.Trashed && (v.face.may("read_all_orders") || v.s.Now().Sub(o.Created) <= recent)
 }
 
-// orders by their last change.
+// orders by their id or their last change.
 func (v *visit) orders(a args) any {
 	f := parseFilter(a.text("query"))
 	var found []*practice.Order
@@ -32,7 +32,9 @@ func (v *visit) orders(a args) any {
 	out := make([]object, len(found))
 	for i, o := range found {
 		out[i] = v.order(o)
-		out[i]["~key"] = fmt.Sprintf("%020d.%020d", o.Modified.UnixMilli(), o.ID)
+		if a.text("sortKey") != "ID" {
+			out[i]["~key"] = fmt.Sprintf("%020d.%020d", o.Modified.UnixMilli(), o.ID)
+		}
 	}
 	slices.SortFunc(out, func(a, b object) int { return compareText(cursorOf(a), cursorOf(b)) })
 	return v.connection(out, a)

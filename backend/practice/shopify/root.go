@@ -172,6 +172,10 @@ func (v *visit) connection(all []object, a args) object {
 		return nil
 	}
 	to := min(len(all), from+first)
+	if to > v.face.options.Deepest {
+		v.refused = "The list goes on beyond the number of objects that can be paged through."
+		return nil
+	}
 	part := slices.Clone(all[from:to])
 	info := object{"__typename": "PageInfo", "hasNextPage": to < len(all), "endCursor": nil}
 	if len(part) > 0 {
