@@ -36,11 +36,9 @@ const (
 	logName        = "evenstock.log"
 )
 
-const (
-	// stopWithin is how long work under way has for its end. Whoever quits is not kept waiting; what is cut off here
-	// is what a crash would cut off, and the books survive that.
-	stopWithin = 1500 * time.Millisecond
-)
+// stopWithin is how long work under way has for its end. Whoever quits is not kept waiting; what is cut off here is what a
+// crash would cut off, and the books survive that.
+const stopWithin = 1500 * time.Millisecond
 
 // App is a folder's open books and everything that works on them. Its parts are opened in the order of its fields and
 // closed in the reverse order.
@@ -57,6 +55,7 @@ type App struct {
 	to       []bridge.Emitter // the window, where there is one
 	changes  *bridge.Changes
 	engine   *engine.Engine
+	watch    *bridge.Watch
 
 	shops atomic.Pointer[cli.Practice] // nil unless these are practice books whose stores are connected
 
@@ -102,6 +101,7 @@ func (a *App) open(o cli.Options) (err error) {
 		return err
 	}
 	a.changes = bridge.NewChanges(append([]bridge.Emitter{a.hub}, a.to...)...)
+	a.watch = bridge.NewWatch(a.db, a.view)
 	a.db.OnCommit(a.view.Update)
 	a.db.OnCommit(func(t db.Touched) { a.changes.Add(t.Topics()) })
 	a.engine, err = engine.New(engine.Options{
@@ -172,6 +172,7 @@ func (a *App) beat(ctx context.Context) func(time.Time) {
 	night := a.night(ctx)
 	return func(now time.Time) {
 		a.engine.Tick(now)
+		a.watch.Look(now)
 		missed, err := a.db.NightMissed(now)
 		if err != nil {
 			a.log.Error("last nightly work", "err", err)
@@ -376,6 +377,7 @@ func (w *window) keepBooks() error {
 		return err
 	}
 	a.raise = w.runtime.Show
+	a.watch.OnNotice(w.shell.Tell)
 	if err := a.keys.Unlock("", false, w.o.Passphrase); err != nil {
 		a.log.Error("keys of the stores", "err", err) // each store will say so; the books can be used
 	}

@@ -74,7 +74,7 @@ func (b *Bridge) Detach(why string) {
 
 // Services are the structs to bind, in Wails or in [Serve].
 func (b *Bridge) Services() []any {
-	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}, &Settings{b: b}, &Warehouses{b}}
+	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}, &Settings{b: b}, &Notices{b}, &Warehouses{b}}
 }
 
 func (b *Bridge) attached() (*Deps, string) {

@@ -3,13 +3,14 @@ package bridge
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"evenstock/backend/desktop"
 	"evenstock/backend/view"
 )
 
-// outlook says how everything is, in the words of the tray and of the system's notices (design/README.md, "Tray").
+// outlook says how everything is, in the words of the tray (design/README.md, "Tray").
 func outlook(stores []view.Store, needs []view.Need, paused bool, now time.Time) desktop.Outlook {
 	var out desktop.Outlook
 	refused := map[uint32]int{}
@@ -24,7 +25,6 @@ func outlook(stores []view.Store, needs []view.Need, paused bool, now time.Time)
 	for _, s := range stores {
 		out.Tray.Stores = append(out.Tray.Stores, desktop.TrayStore{ID: s.ID, Name: s.Name, Line: storeLine(s, refused[s.ID], now),
 			Off: s.Sync != view.SyncOn})
-		out.Notices = append(out.Notices, noticesOf(s, needs, now)...)
 		if s.Sync == view.SyncOn {
 			out.Waiting += s.Counts.Due
 		}
@@ -82,11 +82,16 @@ func needText(n view.Need) string {
 		return count(n.Count, "order line matches no product", "order lines match no product")
 	case view.NeedReview:
 		return count(n.Count, "order has a question", "orders have a question")
+	case view.NeedBackup:
+		return "the nightly backup failed"
 	case view.NeedRenamed:
 		return count(n.Count, "listing has another SKU now", "listings have another SKU now")
 	}
 	return count(n.Count, "thing needs you", "things need you")
 }
+
+// sentence makes one of what needText says.
+func sentence(need string) string { return strings.ToUpper(need[:1]) + need[1:] + "." }
 
 // storeLine is what is to be said of one store: a fact, and how old what we know is.
 func storeLine(s view.Store, refused int, now time.Time) string {
@@ -124,34 +129,24 @@ func since(s view.Store, now time.Time) string {
 	return ", " + age(*s.LastOrderPull, now)
 }
 
-// noticesOf are the needs of a store that a person is told of wherever they are. Practice stores are silent. A shop's
-// name stands in the title alone: the system may read the text as markup.
-func noticesOf(s view.Store, needs []view.Need, now time.Time) (out []desktop.Notice) {
-	for _, n := range needs {
-		if n.StoreID != s.ID || s.Practice {
-			continue
+// storeNotice is what the system says of a need of a store. A shop's name stands in the title alone: the system may read
+// the text as markup.
+func storeNotice(s view.Store, n view.Need, now time.Time) desktop.Notice {
+	told := desktop.Notice{Kind: noticeOf[n.Kind], Store: s.ID, Title: s.Name}
+	switch n.Kind {
+	case view.NeedKeys:
+		told.Text = "The shop refused the key. Nothing is sent to it until you connect again."
+	case view.NeedOrders:
+		told.Text = "Its orders could not be read yet, so nothing is sent to it."
+		if s.LastOrderPull != nil {
+			told.Text = "Its orders were last read " + ago(*s.LastOrderPull, now) + ", so nothing is sent to it."
 		}
-		told := desktop.Notice{Store: s.ID, Title: s.Name}
-		switch n.Kind {
-		case view.NeedKeys:
-			told.Kind, told.Text = desktop.NoticeKey, "The shop refused the key. Nothing is sent to it until you connect again."
-		case view.NeedOrders:
-			told.Kind, told.Text = desktop.NoticeStale, "Its orders could not be read yet, so nothing is sent to it."
-			if s.LastOrderPull != nil {
-				told.Text = "Its orders were last read " + ago(*s.LastOrderPull, now) + ", so nothing is sent to it."
-			}
-		case view.NeedHeld:
-			told.Kind = desktop.NoticeHeld
-			told.Text = count(n.Count, "number waits", "numbers wait") + " for your decision. The others were sent."
-		case view.NeedRefused:
-			told.Kind = desktop.NoticeRefused
-			told.Text = "The shop keeps refusing " + count(n.Count, "number", "numbers") + ". The others were accepted."
-		default:
-			continue
-		}
-		out = append(out, told)
+	case view.NeedHeld:
+		told.Text = count(n.Count, "number waits", "numbers wait") + " for your decision. The others were sent."
+	case view.NeedRefused:
+		told.Text = "The shop keeps refusing " + count(n.Count, "number", "numbers") + ". The others were accepted."
 	}
-	return out
+	return told
 }
 
 // age is how long ago something was, in minutes: a menu that counts seconds would flicker. A clock that was set back

@@ -116,35 +116,37 @@ func TestOverall(t *testing.T) {
 
 func TestNeedsOfNoStore(t *testing.T) {
 	needs := []view.Need{of(0, view.NeedOversold, 1), of(0, view.NeedUnmatched, 4), of(0, view.NeedReview, 1), of(0, view.NeedRenamed, 2),
-		of(0, "later", 1), of(0, view.NeedUnset, 9), of(3, view.NeedHeld, 2)}
+		of(0, view.NeedBackup, 1), of(0, "later", 1), of(0, view.NeedUnset, 9), of(3, view.NeedHeld, 2)}
 	want := []string{"1 product is oversold", "4 order lines match no product", "1 order has a question", "2 listings have another SKU now",
-		"1 thing needs you"}
+		"the nightly backup failed", "1 thing needs you"}
 	if diff := cmp.Diff(want, outlook(nil, needs, false, noon).Tray.Needs); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestNoticesOfStores(t *testing.T) {
-	practice := shop(9, "P", refused)
-	practice.Practice = true
-	stores := []view.Store{shop(1, "<b>A</b> & Co", refused), shop(2, "B", noAnswer, read(2*time.Hour)), shop(3, "C"),
-		shop(5, "E", neverRead), shop(6, "F"), practice}
-	needs := []view.Need{of(1, view.NeedKeys, 1), of(9, view.NeedKeys, 1), of(2, view.NeedOrders, 1), of(5, view.NeedOrders, 1),
-		of(3, view.NeedHeld, 88), of(3, view.NeedRefused, 1), of(3, "later", 1), of(0, view.NeedOversold, 1)}
-	want := []desktop.Notice{
-		{Kind: "key", Store: 1, Title: "<b>A</b> & Co", Text: "The shop refused the key. Nothing is sent to it until you connect again."},
-		{Kind: "stale", Store: 2, Title: "B", Text: "Its orders were last read 2 h ago, so nothing is sent to it."},
-		{Kind: "held", Store: 3, Title: "C", Text: "88 numbers wait for your decision. The others were sent."},
-		{Kind: "refused", Store: 3, Title: "C", Text: "The shop keeps refusing 1 number. The others were accepted."},
-		{Kind: "stale", Store: 5, Title: "E", Text: "Its orders could not be read yet, so nothing is sent to it."},
-	}
-	got := outlook(stores, needs, false, noon).Notices
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
-	}
-	for _, n := range got {
-		if strings.Contains(n.Text, n.Title) {
-			t.Errorf("%q holds the shop's name, which may be markup", n.Text)
+	for _, c := range []struct {
+		store view.Store
+		need  view.Need
+		want  desktop.Notice
+	}{
+		{shop(1, "<b>A</b> & Co", refused), of(1, view.NeedKeys, 1),
+			desktop.Notice{Kind: "key", Store: 1, Title: "<b>A</b> & Co", Text: "The shop refused the key. Nothing is sent to it until you connect again."}},
+		{shop(2, "B", noAnswer, read(2*time.Hour)), of(2, view.NeedOrders, 1),
+			desktop.Notice{Kind: "stale", Store: 2, Title: "B", Text: "Its orders were last read 2 h ago, so nothing is sent to it."}},
+		{shop(3, "C"), of(3, view.NeedHeld, 88),
+			desktop.Notice{Kind: "held", Store: 3, Title: "C", Text: "88 numbers wait for your decision. The others were sent."}},
+		{shop(3, "C"), of(3, view.NeedRefused, 1),
+			desktop.Notice{Kind: "refused", Store: 3, Title: "C", Text: "The shop keeps refusing 1 number. The others were accepted."}},
+		{shop(5, "E", neverRead), of(5, view.NeedOrders, 1),
+			desktop.Notice{Kind: "stale", Store: 5, Title: "E", Text: "Its orders could not be read yet, so nothing is sent to it."}},
+	} {
+		got := storeNotice(c.store, c.need, noon)
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Error(diff)
+		}
+		if strings.Contains(got.Text, got.Title) {
+			t.Errorf("%q holds the shop's name, which may be markup", got.Text)
 		}
 	}
 }

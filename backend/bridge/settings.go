@@ -97,6 +97,9 @@ func (s *Settings) Backup() (Backup, error) {
 		if err = cmp.Or(err, report.Err()); err != nil {
 			return Backup{}, err
 		}
+		if err := d.Books.CopyMade(now); err != nil {
+			return Backup{}, err
+		}
 		info, err := db.ReadBackupInfo(file)
 		return Backup{File: file, CreatedAt: now.UnixMilli(), Size: info.Size, Rehearsed: true}, err
 	})

@@ -8,7 +8,7 @@ import (
 // Background is what the program does while nobody looks at it.
 type Background struct {
 	AtLogin *bool          `json:"atLogin"` // it starts when the user logs in; null for a program without a window
-	Notices []NoticeSwitch `json:"notices"` // of the system, by kind: stale, key, held, refused
+	Notices []NoticeSwitch `json:"notices"` // in the window and of the system, by desktop.NoticeKind
 }
 
 // NoticeSwitch says whether notices of a kind are wanted.
@@ -17,7 +17,8 @@ type NoticeSwitch struct {
 	On   bool   `json:"on"`
 }
 
-var noticeKinds = []desktop.NoticeKind{desktop.NoticeStale, desktop.NoticeKey, desktop.NoticeHeld, desktop.NoticeRefused}
+var noticeKinds = []desktop.NoticeKind{desktop.NoticeKey, desktop.NoticeStale, desktop.NoticeBackup, desktop.NoticeHeld,
+	desktop.NoticeRefused, desktop.NoticeOversold, desktop.NoticeUnmatched, desktop.NoticeQuestion}
 
 // Background reads the switches. Notices are wanted until they are switched off.
 func (s *Settings) Background() (Background, error) {
@@ -25,11 +26,11 @@ func (s *Settings) Background() (Background, error) {
 		var out Background
 		err := d.Books.View(func(tx *db.Tx) error {
 			for _, kind := range noticeKinds {
-				value, err := tx.Meta(kind.Switch())
+				off, err := mutes(tx, kind)
 				if err != nil {
 					return err
 				}
-				out.Notices = append(out.Notices, NoticeSwitch{string(kind), value != desktop.NoticeOff})
+				out.Notices = append(out.Notices, NoticeSwitch{string(kind), !off})
 			}
 			return nil
 		})
@@ -52,7 +53,7 @@ func (s *Settings) SetAtLogin(on bool) error {
 	})
 }
 
-// SetNotice switches the system's notices of a kind on or off.
+// SetNotice switches notices of a kind on or off.
 func (s *Settings) SetNotice(kind string, on bool) error {
 	return do(s.b, "Settings.SetNotice", func(d *Deps) error {
 		for _, k := range noticeKinds {

@@ -23,7 +23,7 @@ func TestBackground(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := bridge.Background{AtLogin: &login}
-		for _, kind := range []string{"stale", "key", "held", "refused"} {
+		for _, kind := range []string{"key", "stale", "backup", "held", "refused", "oversold", "unmatched", "question"} {
 			want.Notices = append(want.Notices, bridge.NoticeSwitch{Kind: kind, On: kind != off})
 		}
 		if diff := cmp.Diff(want, got); diff != "" {

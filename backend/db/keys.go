@@ -36,6 +36,7 @@ import (
 //	A store u32, sku                = until u64     approvals of the safety catch
 //	x store u32, field              = sealed secret
 //	h loc u32                       = Warehouse
+//	e seq u64                       = Notice        what a person was told of, the newest 200
 //	N store u32, name               = what a connector remembers, in its own form; stays when the store is removed
 const (
 	tagMeta byte = 'm'
@@ -69,6 +70,7 @@ const (
 	tagSecret    byte = 'x'
 	tagWarehouse byte = 'h'
 	tagNote      byte = 'N'
+	tagNotice    byte = 'e'
 )
 
 // DefaultLoc is the one warehouse every database has from the start.

@@ -78,6 +78,7 @@ var kinds = []kind{
 	{tagApproval, "approval", []keyPart{partStore, partSKU}, numberOf(8)},
 	{tagSecret, "secret", []keyPart{partStore, {"field", asText}}, text},
 	{tagWarehouse, "warehouse", []keyPart{partLoc}, record[Warehouse]},
+	{tagNotice, "notice", []keyPart{partSeq}, record[Notice]},
 	{tagNote, "note", []keyPart{partStore, {"name", asText}}, text},
 }
 

@@ -369,6 +369,20 @@ type Lane struct {
 	SweepWait     int64       `cbor:"22,keyasint,omitempty"` // and of all listings
 }
 
+// Notice is something a person was told of: a condition that began, in a store or in none.
+type Notice struct {
+	Seq       uint64 `cbor:"-"`
+	Kind      string `cbor:"1,keyasint"`
+	Store     uint32 `cbor:"2,keyasint,omitempty"`
+	StoreName string `cbor:"3,keyasint,omitempty"` // as it was called when it began
+	Count     int64  `cbor:"4,keyasint,omitempty"` // the latest
+	Text      string `cbor:"5,keyasint,omitempty"` // what the shop or the system said
+	At        int64  `cbor:"6,keyasint"`           // when it was told: when it began, or has grown since
+	Ended     int64  `cbor:"7,keyasint,omitempty"` // when it was over, 0 while it is true
+	Read      bool   `cbor:"8,keyasint,omitempty"`
+	Muted     bool   `cbor:"9,keyasint,omitempty"` // it began while such notices were not wanted
+}
+
 // Warehouse is a place where stock lies.
 type Warehouse struct {
 	Loc      uint32 `cbor:"-"`

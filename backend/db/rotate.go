@@ -26,8 +26,24 @@ const (
 
 // Nightly backs the database up into folder under the day of now, restores that file into memory, verifies it, and only
 // then removes the nightly backups that are not kept any more: 7 daily, 4 weekly. It returns the file and what the
-// verification found; differences are no error, but then nothing is removed.
+// verification found; differences are no error, but then nothing is removed. What became of it is remembered, see
+// [Tx.BackupTrouble].
 func (db *DB) Nightly(ctx context.Context, folder string, now time.Time) (file string, report Report, err error) {
+	file, report, err = db.nightly(ctx, folder, now)
+	if ctx.Err() != nil {
+		return file, report, err // it was broken off, and is made up for
+	}
+	trouble := ""
+	if failed := errors.Join(err, report.Err()); failed != nil {
+		trouble = "The copy could not be made, or what is in it does not add up."
+		if known, ok := errors.AsType[*OpenError](failed); ok {
+			trouble = known.Message
+		}
+	}
+	return file, report, errors.Join(err, db.rememberTrouble(now, trouble))
+}
+
+func (db *DB) nightly(ctx context.Context, folder string, now time.Time) (file string, report Report, err error) {
 	if err := db.rememberNight(now); err != nil {
 		return "", report, err
 	}
@@ -54,6 +70,9 @@ const (
 	// metaRehearsed holds the moment of the last nightly backup that was restored and added up.
 	metaRehearsed = "rehearsed"
 
+	// metaBackupTrouble holds a sentence about the last nightly backup, "" when it is good.
+	metaBackupTrouble = "backup/trouble"
+
 	// nightGap is the age of the last nightly work at which it is made up for: a computer may sleep every night.
 	nightGap = 25 * time.Hour
 )
@@ -71,6 +90,21 @@ func (db *DB) NightMissed(now time.Time) (bool, error) {
 		return false, db.rememberNight(now)
 	}
 	return now.Sub(last) > nightGap, nil
+}
+
+// BackupTrouble is a sentence about the last nightly backup, "" when it is good or there was none yet.
+func (tx *Tx) BackupTrouble() (string, error) { return tx.Meta(metaBackupTrouble) }
+
+// CopyMade says that a person has made a good copy of the books since the last nightly backup.
+func (db *DB) CopyMade(now time.Time) error { return db.rememberTrouble(now, "") }
+
+func (db *DB) rememberTrouble(now time.Time, trouble string) error {
+	var was string
+	err := db.View(func(tx *Tx) (err error) { was, err = tx.BackupTrouble(); return err })
+	if err != nil || was == trouble {
+		return err
+	}
+	return db.Update(now, func(tx *Tx) error { return tx.SetMeta(metaBackupTrouble, trouble) })
 }
 
 func (db *DB) rememberNight(now time.Time) error {

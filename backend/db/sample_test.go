@@ -94,6 +94,9 @@ func sample(t testing.TB, d *DB) {
 		addLine(t, tx, "1002", "l1", 3, Counts{Ordered: 2})
 		addLine(t, tx, "1003", "l1", 0, Counts{Ordered: 5})
 		addLine(t, tx, "1004", "l1", 1, Counts{Ordered: 1, Fulfilled: 1})
+		if _, err := tx.PutNotice(Notice{Kind: "held", Store: 1, StoreName: "Shop 1", Count: 2, At: tx.Now()}); err != nil {
+			return err
+		}
 		_, err := tx.NewRun(Run{Store: 1, Kind: RunSync, StartedAt: tx.Now(), Outcome: Done})
 		return err
 	})

@@ -41,6 +41,7 @@ type Touched struct {
 	Orders   bool
 	Stores   bool
 	Runs     bool
+	Notices  bool
 	Woken    map[uint32]bool // stores with a listing that was marked
 	All      bool
 }
@@ -58,6 +59,7 @@ func (t Touched) Topics() []string {
 	add(t.Orders, "orders")
 	add(t.Stores, "stores")
 	add(t.Runs, "activity")
+	add(t.Notices, "notices")
 	return topics
 }
 

@@ -13,6 +13,13 @@ func (c *checker) counters() error {
 	if err != nil {
 		return err
 	}
+	notices, err := c.largest(tagNotice)
+	if err != nil {
+		return err
+	}
+	if err := c.counter("next/notice", notices, false); err != nil {
+		return err
+	}
 	if err := c.counter("next/seq", c.last, true); err != nil {
 		return err
 	}

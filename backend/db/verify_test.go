@@ -204,6 +204,9 @@ var contradictions = []struct {
 	{"a record of a kind nobody knows", "record", func(t *testing.T, tx *Tx) { must(t, tx.set([]byte("?x"), nil)) }},
 	{"a record that cannot be read", "record", func(t *testing.T, tx *Tx) { must(t, tx.set(key(tagLane, uint32(1)), []byte{1, 0xff})) }},
 	{"a note about a store that is not there", "store", func(t *testing.T, tx *Tx) { must(t, tx.PutNote(9, "limits", []byte("{}"))) }},
+	{"a counter that would tell of two things under one number", "counter", func(t *testing.T, tx *Tx) {
+		must(t, tx.set(key(tagMeta, "next/notice"), key(0, uint64(0))[1:]))
+	}},
 	{"the main warehouse is gone", "warehouse", func(t *testing.T, tx *Tx) { must(t, tx.del(key(tagWarehouse, DefaultLoc))) }},
 }
 

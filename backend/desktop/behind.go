@@ -14,8 +14,7 @@ type Window interface {
 // Outlook is what the shell shows of the books.
 type Outlook struct {
 	Tray    TrayState
-	Notices []Notice // everything a person should know that is true now
-	Waiting int      // changes that have not been sent
+	Waiting int // changes that have not been sent
 }
 
 // Books is what the shell needs of open books. The functions may be called from several goroutines.

@@ -16,8 +16,6 @@ import (
 const closeTold = "close/told"
 
 const (
-	// lookEvery is how often it is looked whether something has to be told.
-	lookEvery = 30 * time.Second
 	// trayComesWithin is how long a hidden start waits for the panel: at login programs start before it.
 	trayComesWithin = 20 * time.Second
 	trayLookEvery   = 250 * time.Millisecond
@@ -53,7 +51,7 @@ func NewShell(ctx context.Context, window Window, icons fs.FS, hidden bool) *She
 	return &Shell{window: window, icons: icons, hidden: hidden, ctx: ctx}
 }
 
-// Open shows the tray and begins to tell what there is to tell, until [Shell.Close]. The window has to exist.
+// Open shows the tray until [Shell.Close]. The window has to exist.
 func (s *Shell) Open(b Books) {
 	o := &opened{Books: b}
 	o.ctx, o.stop = context.WithCancel(s.ctx)
@@ -61,7 +59,6 @@ func (s *Shell) Open(b Books) {
 		Log: func(msg string, err error) { slog.Warn(msg, "err", err) }})
 	err := o.tray.Start()
 	s.open.Store(o)
-	s.work.Go(func() { s.tell(o) })
 	switch {
 	case err != nil:
 		slog.Info("no tray", "err", err)
@@ -91,25 +88,14 @@ func (s *Shell) Emit(string, ...any) {
 	}
 }
 
-// tell looks for what the person has to be told.
-func (s *Shell) tell(o *opened) {
-	n := notices{send: s.notify,
-		wanted: func(kind NoticeKind) bool { return o.Recall(kind.Switch()) != NoticeOff }}
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		n.look(o.Look().Notices, time.Now())
-		select {
-		case <-o.ctx.Done():
-			return
-		case <-tick.C:
-		}
-	}
-}
-
-func (s *Shell) notify(n Notice) {
+// Tell has the system show a notice, which leads to its store, or to what needs the person.
+func (s *Shell) Tell(n Notice) {
 	id := fmt.Sprintf("%s %d", n.Kind, n.Store)
-	if err := s.window.Notify(id, n.Title, n.Text, func() { s.on(TrayAction{TrayOpenStore, n.Store}) }); err != nil {
+	to := TrayAction{TrayOpenStore, n.Store}
+	if n.Store == 0 {
+		to = TrayAction{Do: TrayOpenNeeds}
+	}
+	if err := s.window.Notify(id, n.Title, n.Text, func() { s.on(to) }); err != nil {
 		slog.Warn("notice", "kind", n.Kind, "err", err)
 	}
 }

@@ -24,3 +24,6 @@ func (*Shell) Emit(string, ...any) {}
 
 // BeforeClose lets the window close.
 func (*Shell) BeforeClose() bool { return false }
+
+// Tell does nothing.
+func (*Shell) Tell(Notice) {}

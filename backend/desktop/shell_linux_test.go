@@ -226,17 +226,25 @@ func TestHiddenWithoutBus(t *testing.T) {
 	trayUsed.Store(false)
 }
 
-// testShellNotices tells of a store and leads to it.
+// testShellNotices tells of a store and leads to it, or to what needs the person.
 func testShellNotices(t *testing.T) {
 	d := newDesk(false)
-	d.memory["notice/held"] = "off"
-	d.look.Notices = []Notice{{Kind: NoticeHeld, Store: 1, Title: "A", Text: "Held."}, {Kind: NoticeKey, Store: 7, Title: "B", Text: "Refused."}}
 	d.openBooks()
 	defer d.Close()
-	d.window.took(t, "notice: B: Refused.")
-	d.window.clickNotice()
-	d.window.took(t, "show")
-	if a := <-d.did; a != (TrayAction{Do: TrayOpenStore, Store: 7}) {
-		t.Errorf("did %v", a)
+	for _, c := range []struct {
+		notice Notice
+		said   string
+		leads  TrayAction
+	}{
+		{Notice{Kind: NoticeKey, Store: 7, Title: "B", Text: "Refused."}, "notice: B: Refused.", TrayAction{Do: TrayOpenStore, Store: 7}},
+		{Notice{Kind: NoticeBackup, Title: "Evenstock", Text: "Failed."}, "notice: Evenstock: Failed.", TrayAction{Do: TrayOpenNeeds}},
+	} {
+		d.Tell(c.notice)
+		d.window.took(t, c.said)
+		d.window.clickNotice()
+		d.window.took(t, "show")
+		if a := <-d.did; a != c.leads {
+			t.Errorf("did %v, want %v", a, c.leads)
+		}
 	}
 }

@@ -14,13 +14,14 @@ type Need struct {
 	Count   int    `json:"count"`
 	StoreID uint32 `json:"storeId"` // 0 when it is not about one store
 	Store   string `json:"store"`
-	Text    string `json:"text"` // what the store said, "" when it said nothing
+	Text    string `json:"text"` // what the store or the system said, "" when it said nothing
 }
 
 // Kinds of needs, the most urgent first.
 const (
 	NeedKeys      = "keys"      // a store refused its credentials
 	NeedOrders    = "orders"    // a store's orders are not read
+	NeedBackup    = "backup"    // the nightly backup failed
 	NeedHeld      = "held"      // numbers the safety catch holds
 	NeedRefused   = "refused"   // numbers a shop keeps refusing
 	NeedOversold  = "oversold"  // products with more units promised than there are
@@ -30,7 +31,7 @@ const (
 	NeedUnset     = "unset"     // products that were never counted
 )
 
-var urgency = []string{NeedKeys, NeedOrders, NeedHeld, NeedRefused, NeedOversold, NeedUnmatched, NeedReview, NeedRenamed, NeedUnset}
+var urgency = []string{NeedKeys, NeedOrders, NeedBackup, NeedHeld, NeedRefused, NeedOversold, NeedUnmatched, NeedReview, NeedRenamed, NeedUnset}
 
 const (
 	// staleAfter is how many periods a store's orders may be late before it is said: one may fail by chance.
@@ -60,6 +61,13 @@ func (v *View) needs(tx *db.Tx, now int64) ([]Need, error) {
 	}
 	if n[NeedReview], err = questions(tx); err != nil {
 		return nil, err
+	}
+	trouble, err := tx.BackupTrouble()
+	if err != nil {
+		return nil, err
+	}
+	if trouble != "" {
+		out = append(out, Need{Kind: NeedBackup, Count: 1, Text: trouble})
 	}
 	for kind, count := range n {
 		out = append(out, Need{Kind: kind, Count: count})

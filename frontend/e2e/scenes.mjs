@@ -28,6 +28,14 @@ export const scenes = [
   ['today', 'full', async () => {}],
   ['today-even', 'even', async () => {}],
   ['today-empty', 'fresh', async () => {}],
+  ['notices', 'full', async (page) => {
+    await page.getByRole('button', { name: /^Notices/ }).click()
+    await page.getByRole('dialog', { name: 'Notices' }).waitFor()
+  }],
+  ['notices-none', 'even', async (page) => {
+    await page.getByRole('button', { name: 'Notices' }).click()
+    await page.getByText('Nothing has happened').waitFor()
+  }],
   ['stock', 'full', stock],
   ['stock-quick-edit', 'full', async (page) => {
     await stock(page)

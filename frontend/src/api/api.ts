@@ -1,7 +1,7 @@
 import type * as T from './types'
 
 /** What is announced when something in the books changed. An announcement carries no data: ask again for what you show. */
-export type Topic = 'stock' | 'listings' | 'orders' | 'stores' | 'activity' | 'progress'
+export type Topic = 'stock' | 'listings' | 'orders' | 'stores' | 'activity' | 'notices' | 'progress'
 
 /** Everything the page may ask of the program. Calls reject with AppError and nothing else. */
 export interface Api {
@@ -118,6 +118,12 @@ export interface Api {
     background(): Promise<T.Background>
     setAtLogin(on: boolean): Promise<void>
     setNotice(kind: T.NoticeKind, on: boolean): Promise<void>
+  }
+  /** What began and needed a person; kept over a restart, at most 200. */
+  notices: {
+    list(): Promise<T.NoticeList>
+    markRead(ids: number[]): Promise<void>
+    markAllRead(): Promise<void>
   }
   /** Cheap enough to ask for at every change. */
   today(): Promise<T.Today>

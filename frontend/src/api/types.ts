@@ -283,7 +283,7 @@ export type Health = {
 
 /** What waits for a person: in a store, or nowhere in particular, where storeId is 0. */
 export type Need = {
-  kind: 'keys' | 'orders' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'review' | 'renamed' | 'unset'
+  kind: 'keys' | 'orders' | 'backup' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'review' | 'renamed' | 'unset'
   count: number
   storeId: number
   store: string
@@ -360,8 +360,24 @@ export type Look = { theme: Theme; contrast: Contrast; language: LanguageChoice 
 /** Where the person wants to go: to what needs them, or to a store. */
 export type Place = { at: 'today' | 'store'; id: number }
 
-/** What the system tells of while the window is closed. */
-export type NoticeKind = 'stale' | 'key' | 'held' | 'refused'
+/** What is told, in the window and by the system. */
+export type NoticeKind = 'key' | 'stale' | 'backup' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'question'
+
+/** Something that began and needed a person; ended is null while it is true. */
+export type Notice = {
+  id: number
+  kind: Exclude<Need['kind'], 'unset'>
+  storeId: number
+  store: string
+  count: number
+  text: string
+  at: number
+  ended: number | null
+  read: boolean
+}
+
+/** Newest first. */
+export type NoticeList = { unread: number; notices: Notice[] }
 
 export type Background = {
   /** The program starts when the user logs in; null for a program without a window. */

@@ -1,6 +1,7 @@
 import * as Activity from '../../wailsjs/go/bridge/Activity'
 import * as App from '../../wailsjs/go/bridge/App'
 import * as Health from '../../wailsjs/go/bridge/Health'
+import * as Notices from '../../wailsjs/go/bridge/Notices'
 import * as Orders from '../../wailsjs/go/bridge/Orders'
 import * as Settings from '../../wailsjs/go/bridge/Settings'
 import * as Practice from '../../wailsjs/go/bridge/Practice'
@@ -115,6 +116,7 @@ export function backend(): Api {
       setAtLogin: guard(Settings.SetAtLogin),
       setNotice: guard(Settings.SetNotice),
     },
+    notices: { list: guard(Notices.List), markRead: guard(Notices.MarkRead), markAllRead: guard(Notices.MarkAllRead) },
     today: guard(Today.Get),
   }
   return { ...(calls as unknown as Api), onChanged, onOpen, openURL: runtime.BrowserOpenURL, copy }

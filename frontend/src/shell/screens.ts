@@ -15,6 +15,7 @@ export const screens = {
   practice: () => import('../screens/practice/Practice.svelte'),
   health: () => import('../screens/health/Health.svelte'),
   settings: () => import('../screens/settings/Settings.svelte'),
+  notices: () => import('./notices/Panel.svelte'),
   palette: () => import('./palette/Palette.svelte'),
   keys: () => import('./shortcuts/Sheet.svelte'),
 }

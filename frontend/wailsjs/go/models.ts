@@ -90,6 +90,21 @@ export namespace bridge {
 	    undone: number;
 	    refused: string[];
 	}
+	export interface Notice {
+	    id: number;
+	    kind: string;
+	    storeId: number;
+	    store: string;
+	    count: number;
+	    text: string;
+	    at: number;
+	    ended?: number;
+	    read: boolean;
+	}
+	export interface NoticeList {
+	    unread: number;
+	    notices: Notice[];
+	}
 	
 	export interface PracticeItem {
 	    id: number;

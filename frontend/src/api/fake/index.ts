@@ -38,8 +38,8 @@ const channels: T.Channel[] = [
 /** The same functions over a small data set: for a plain browser, component tests and pictures, without Go. */
 export function backend(scene: Scene = fromAddress(), now: number = Date.now()): Api {
   const world = new World(now)
-  if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [] })
-  if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [] })
+  if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [], told: [] })
+  if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [], told: [] })
   if (scene === 'even') world.settle()
 
   /** Answers later, as the real one does, and fails where the scene wants it. */
@@ -174,6 +174,11 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       setNotice: (kind, on) => answer(() => {
         world.notices = world.notices.map((n) => (n.kind === kind ? { kind, on } : n))
       }),
+    },
+    notices: {
+      list: () => answer(() => ({ unread: world.told.filter((n) => !n.read).length, notices: world.told })),
+      markRead: (ids) => answer(() => world.tellRead(ids)),
+      markAllRead: () => answer(() => world.tellRead(world.told.map((n) => n.id))),
     },
     today: () => answer(() => today(world)),
   }

@@ -39,10 +39,11 @@ export class World {
   terms = new Map<string, T.Term[]>()
   runs: T.Run[]
   orders: T.Order[]
+  told: T.Notice[]
   paused = false
   warehouses: T.Warehouse[] = [{ code: 'MAIN', name: 'Main warehouse', priority: 1, main: true, products: 0, units: 0, booked: 0, stores: [] }]
   atLogin: boolean | null = false
-  notices: T.Background['notices'] = (['stale', 'key', 'held', 'refused'] as const).map((kind) => ({ kind, on: true }))
+  notices: T.Background['notices'] = (['key', 'stale', 'backup', 'held', 'refused', 'oversold', 'unmatched', 'question'] as const).map((kind) => ({ kind, on: true }))
   version = 1
   /** What was made even again: the store's number and the SKU. */
   readonly fixed = new Set<string>()
@@ -75,6 +76,7 @@ export class World {
     for (const row of this.rows) this.terms.set(row.sku, this.#history(row))
     this.runs = someRuns(now)
     this.orders = someOrders(now)
+    this.told = someNotices(now)
   }
 
   /** Leaves nothing for a person to do. */
@@ -82,6 +84,7 @@ export class World {
     this.stores = this.stores.slice(0, 2).map((s) => ({ ...s, counts: { ...s.counts, held: 0 } }))
     this.rows = this.rows.filter((r) => r.counted && r.oversold === 0)
     this.runs = this.runs.filter((r) => r.outcome === 'done')
+    this.told = []
     this.orders = this.orders.filter((o) => o.lines.every((l) => l.product !== null))
   }
 
@@ -93,6 +96,12 @@ export class World {
   changed(): void {
     this.version++
     for (const callback of this.#listeners) callback()
+  }
+
+  /** Marks notices as read. */
+  tellRead(ids: number[]): void {
+    this.told = this.told.map((n) => (ids.includes(n.id) ? { ...n, read: true } : n))
+    this.changed()
   }
 
   /** Appends a term and brings the row up to date. */
@@ -212,5 +221,21 @@ function someOrders(now: number): T.Order[] {
     order('994', 33 * minute, 'closed', [line('MUG-350-CRM', { released: 1 })], { storeStatus: 'cancelled' }),
     order('985', 2 * hour, 'open', [line('brd-oak-l', { product: null, title: 'Oak board, large' })], { store: 'Fernhill Trade', storeId: 1 }),
     order('981', 27 * hour, 'closed', [line('LMP-PPR-45', { ordered: 2, fulfilled: 2 })]),
+  ]
+}
+
+function someNotices(now: number): T.Notice[] {
+  const told = (id: number, kind: T.Notice['kind'], ago: number, count: number, more: Partial<T.Notice> = {}): T.Notice => ({
+    id, kind, storeId: 0, store: '', count, text: '', at: now - ago, ended: null, read: false, ...more,
+  })
+  const trade = { storeId: 1, store: 'Fernhill Trade' }
+  const main = { storeId: 2, store: 'Fernhill Main' }
+  return [
+    told(6, 'held', 8 * minute, 7, trade),
+    told(5, 'oversold', 15 * minute, 2),
+    told(4, 'unmatched', 2 * hour, 1, { read: true }),
+    told(3, 'orders', 7 * hour, 1, { ...main, text: 'The shop does not answer. Its orders are read again at 03:31.', ended: now - 6 * hour }),
+    told(2, 'backup', 31 * hour, 1, { text: 'The disk that holds ~/.local/share/evenstock is full.', ended: now - 7 * hour, read: true }),
+    told(1, 'keys', 4 * 24 * hour, 1, { ...main, ended: now - 4 * 24 * hour + 12 * minute, read: true }),
   ]
 }

@@ -3,7 +3,8 @@ import type { Need, Store, Today } from '../../api'
 import { today as fakeToday } from '../../api/fake/today'
 import { World } from '../../api/fake/world'
 import { gridlines } from './chart'
-import { headline, needSaid } from './words'
+import { needSaid } from '../../parts/needs'
+import { headline } from './words'
 
 const now = new Date(2026, 7, 18, 10, 24).getTime()
 const minute = 60_000

@@ -1,4 +1,4 @@
-import type { Need, Store, Today } from '../../api'
+import type { Store, Today } from '../../api'
 import { amount, list } from '../../format/number'
 import { timeOf } from '../../format/time'
 import type { Tone } from '../../ui/tone'
@@ -30,32 +30,4 @@ function readText(on: Store[]): string {
   const oldest = on.reduce((a, b) => ((a.lastOrderPull ?? 0) <= (b.lastOrderPull ?? 0) ? a : b), on[0] as Store)
   const at = oldest.lastOrderPull ?? 0
   return `Orders were read at ${timeOf(at)} and are read again at ${timeOf(Math.max(at + oldest.every, oldest.retryAt ?? 0))}.`
-}
-
-/** Where the one button of a need leads. */
-export type Place = 'store' | 'keys' | 'held' | 'health' | 'oversold' | 'unset'
-
-export type NeedSaid = { tone: Tone; title: string; text: string; button: string; to: Place }
-
-export function needSaid(n: Need): NeedSaid {
-  switch (n.kind) {
-    case 'keys':
-      return { tone: 'stop', title: `${n.store} refused the key`, text: n.text || 'Nothing is sent to it until you connect again.', button: 'Enter new keys', to: 'keys' }
-    case 'orders':
-      return { tone: 'attn', title: `The orders of ${n.store} are not up to date`, text: n.text || 'They have not been read for a while, so its numbers may be old.', button: 'Look', to: 'store' }
-    case 'held':
-      return { tone: 'attn', title: `${amount(n.count, ['# number is', '# numbers are'])} held for ${n.store}`, text: 'The safety catch sends nothing to these listings until you say so.', button: 'Decide', to: 'held' }
-    case 'refused':
-      return { tone: 'stop', title: `${n.store} keeps refusing ${amount(n.count, ['# number', '# numbers'])}`, text: 'They are tried again by themselves; the others were accepted.', button: 'Look', to: 'store' }
-    case 'oversold':
-      return { tone: 'stop', title: `${amount(n.count, ['# product is', '# products are'])} oversold`, text: 'More is promised to customers than there is. All shops show 0.', button: 'Look', to: 'oversold' }
-    case 'unmatched':
-      return { tone: 'attn', title: `${amount(n.count, ['# order line matches', '# order lines match'])} no product`, text: 'Nothing is booked for them until they are matched.', button: 'Match', to: 'health' }
-    case 'review':
-      return { tone: 'attn', title: `${amount(n.count, ['# order has', '# orders have'])} a question`, text: 'The shop did not say what became of some units.', button: 'Answer', to: 'health' }
-    case 'renamed':
-      return { tone: 'attn', title: `${amount(n.count, ['# listing has', '# listings have'])} another SKU now`, text: 'Was the product renamed, or is it another one?', button: 'Answer', to: 'health' }
-    case 'unset':
-      return { tone: 'unset', title: `${amount(n.count, ['# product needs', '# products need'])} a first count`, text: 'They are never sent until you count them.', button: 'Count', to: 'unset' }
-  }
 }
