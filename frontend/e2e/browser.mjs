@@ -19,7 +19,7 @@ export async function open(t, address, { width = 1280, height = 800 } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, locale: 'en-GB' })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const page = await context.newPage()
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(15_000)
   const wrong = []
   page.on('pageerror', (e) => wrong.push(`script: ${e.message}`))
   page.on('console', (m) => m.type() === 'error' && wrong.push(`console: ${m.text()}`))

@@ -1,6 +1,7 @@
 package amazon
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -89,10 +90,11 @@ func (c *call) charge(rt *route) bool {
 		b = &bucket{rt.burst, now}
 		c.face.buckets[rt.name] = b
 	}
-	b.tokens = min(rt.burst, b.tokens+max(0, now.Sub(b.filled).Seconds())*rt.rate)
+	rate := rt.rate * cmp.Or(c.face.options.Pace, 1)
+	b.tokens = min(rt.burst, b.tokens+max(0, now.Sub(b.filled).Seconds())*rate)
 	b.filled = now
 	const rounding = 1e-6
-	c.header.Set("x-amzn-RateLimit-Limit", strconv.FormatFloat(rt.rate, 'f', -1, 64))
+	c.header.Set("x-amzn-RateLimit-Limit", strconv.FormatFloat(rate, 'f', -1, 64))
 	if b.tokens < 1-rounding {
 		return false
 	}

@@ -21,6 +21,7 @@ type Options struct {
 	Seller, Marketplace       string
 	Delay                     time.Duration // until a write or a feed is applied and a report is written; 0 is at once
 	Unlimited                 bool          // calls are not counted
+	Pace                      float64       // how much faster than Amazon's calls come back, 0 for as fast
 	Refused                   []string      // prefixes of paths the app has no role for
 	Plain                     bool          // documents are not packed
 }

@@ -191,11 +191,15 @@ func shopifyFace(o Options, i int, shop *Shop) http.Handler {
 // amazonDelay is how long the practice account takes to apply a number and to write a report: Amazon takes minutes.
 const amazonDelay = 10 * time.Second
 
+// amazonPace lets the practice account's calls come back before anybody who tries things out has to wait for one: the
+// rarest of them every 4.5 s.
+const amazonPace = 40
+
 // amazonFace is a seller account with its own keys.
 func amazonFace(o Options, i int, shop *Shop) http.Handler {
 	secret, refresh := credential("amzn1.oa2-cs.v1.", o.Seed, i), credential("Atzr|", o.Seed, i)
 	options := amazon.Options{ClientID: "amzn1.application-oa2-client.practice", Secret: secret, Refresh: refresh,
-		Seller: "A1PRACTICESELLER", Marketplace: "A1F83G8C2ARO7P", Delay: amazonDelay}
+		Seller: "A1PRACTICESELLER", Marketplace: "A1F83G8C2ARO7P", Delay: amazonDelay, Pace: amazonPace}
 	shop.Endpoint = shop.URL
 	shop.Fields = map[string]string{"clientId": options.ClientID, "clientSecret": secret, "refreshToken": refresh,
 		"sellerId": options.Seller, "region": "eu", "marketplaceId": options.Marketplace}
