@@ -95,13 +95,13 @@ func TestNeverApplied(t *testing.T) {
 // TestFeed: above the threshold one document carries all numbers, and what it refuses is told by listing (amazon.md, 5.2).
 func TestFeed(t *testing.T) {
 	shop, _ := slow(t, 5*time.Minute)
-	rec := record(shop.Client.Transport)
-	store := connect(t, shop, pageSize, func(d *channel.Deps, _ *channel.Settings) { d.HTTP = &http.Client{Transport: rec} })
+	rec := shop.Record()
+	store := connect(t, shop, pageSize, nil)
 	results := pushMany(t, store, shop, patchMost+1)
-	if n := len(rec.sent("PATCH", "/listings/")); n != 0 {
+	if n := len(rec.Sent("PATCH", "/listings/")); n != 0 {
 		t.Errorf("%d single writes beside the feed", n)
 	}
-	for _, e := range rec.sent("PUT", "/documents/") {
+	for _, e := range rec.Sent("PUT", "/documents/") {
 		if e.Header.Get("x-amz-access-token") != "" {
 			t.Error("the document was sent with credentials")
 		}
@@ -124,7 +124,7 @@ func TestFeed(t *testing.T) {
 			t.Fatalf("listing %d after the feed: %+v", i, r)
 		}
 	}
-	if n := len(rec.sent("POST", "/feeds/2021-06-30/feeds")); n != 1 {
+	if n := len(rec.Sent("POST", "/feeds/2021-06-30/feeds")); n != 1 {
 		t.Errorf("%d feeds, want 1", n)
 	}
 }
@@ -239,8 +239,9 @@ func TestSecretEnds(t *testing.T) {
 	if !warned() {
 		t.Error("not warned on day 150")
 	}
-	if strings.Contains(string(store.notes.kept[noteSecret]), practicetest.AmazonSecret) {
-		t.Error("the note says the secret")
+	note, err := store.Notes.Read(noteSecret)
+	if must(t, err); len(note) == 0 || strings.Contains(string(note), practicetest.AmazonSecret) {
+		t.Errorf("the note is empty or says the secret: %q", note)
 	}
 }
 
@@ -278,7 +279,7 @@ func TestSearchBudget(t *testing.T) {
 	for range 20 {
 		must(t, read())
 	}
-	kept := store.notes
+	kept := store.Notes
 	store = connect(t, shop, pageSize, func(d *channel.Deps, _ *channel.Settings) { d.Notes = kept })
 	if err := read(); err == nil || channel.KindOf(err) != channel.Throttled {
 		t.Errorf("the 21st search after a restart: %v", err)
@@ -296,7 +297,7 @@ func TestSearchBudget(t *testing.T) {
 func TestNoBuyer(t *testing.T) {
 	shop, store := slow(t, 0)
 	everyCall(t, shop, store)
-	said := store.log.String()
+	said := store.Log.String()
 	for page, err := range store.ListOrders(t.Context(), nil) {
 		must(t, err)
 		for _, o := range page.Items {

@@ -57,7 +57,6 @@ type Store struct {
 	http     *httpx.Client
 	token    string
 	hash     string
-	window   *window
 	log      *slog.Logger
 	now      func() time.Time
 	pageSize int
@@ -92,10 +91,10 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 		return nil, badSetting("The replacement address must be one of this computer.")
 	}
 	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
-		window: newWindow(deps.Now), pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}, written: map[item]time.Time{}}}
+		pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}, written: map[item]time.Time{}}}
 	store.http = httpx.New(httpx.Config{
 		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now, Wait: deps.Wait,
-		Secrets: []string{token}, Classify: classify,
+		Budgets: budgets, Learn: learn, Notes: deps.Notes, Secrets: []string{token}, Classify: classify,
 	})
 	return store, nil
 }
@@ -123,7 +122,7 @@ func badSetting(message string) error {
 }
 
 // Capabilities implements [channel.Store]. The allowance is a window that BigCommerce tells with every answer, see
-// [window], so no budget is written down here. Numbers are those of the default location: the storefront sells no other
+// [learn]. Numbers are those of the default location: the storefront sells no other
 // (bigcommerce.md, 3.5).
 func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
@@ -134,21 +133,18 @@ func (s *Store) Capabilities() channel.Capabilities {
 		DeltaOrders:    true,
 		MaxQuantity:    maxQuantity,
 		ListingEvery:   time.Minute,
+		Budgets:        budgets,
 	}
 }
 
 // ask makes one authenticated request.
 func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, error) {
-	if err := s.window.take(ctx, r.Op); err != nil {
-		return nil, err
-	}
+	r.Budget = budgetOf(r.Op)
 	r.Sign = func(req *http.Request) error {
 		req.Header.Set("X-Auth-Token", s.token)
 		return nil
 	}
-	resp, err := s.http.Do(ctx, r)
-	s.window.learn(resp)
-	return resp, err
+	return s.http.Do(ctx, r)
 }
 
 // read asks for something and decodes the answer into v. V2 answers 204 without a body where a list is empty

@@ -58,19 +58,21 @@ func TestScopes(t *testing.T) {
 // TestWrongToken: an unknown token, and one of another store.
 func TestWrongToken(t *testing.T) {
 	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
-	rec.instead = func(r *http.Request, _ string) *http.Response {
+	rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if strings.HasSuffix(r.URL.Path, "/v2/store") {
-			return canned(r, 200, `{"id":"another1","name":"Other"}`)
+			return practicetest.Canned(r, 200, `{"id":"another1","name":"Other"}`)
 		}
 		return nil
 	}
 	_, err := s.Check(t.Context())
 	says(t, err, channel.Invalid, "another store")
-	rec.instead = nil
+	rec.Instead = nil
 	shop.Fields["token"] = "wrong"
-	_, err = connect(t, shop, pageSize, &logbook{}).Check(t.Context())
+	_, err = connect(t, shop, pageSize, nil).Check(t.Context())
 	says(t, err, channel.Auth, "access token")
-	rec.instead = func(r *http.Request, _ string) *http.Response { return canned(r, 404, `{"title":"Not found"}`) }
+	rec.Instead = func(r *http.Request, _ string) *http.Response {
+		return practicetest.Canned(r, 404, `{"title":"Not found"}`)
+	}
 	_, err = s.Check(t.Context())
 	says(t, err, channel.Invalid, "store hash")
 }
@@ -82,7 +84,7 @@ func TestRedirects(t *testing.T) {
 		server := httptest.NewServer(http.RedirectHandler(thief.URL, status))
 		shop := practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: true})
 		shop.URL, shop.Client = server.URL, server.Client()
-		s := connect(t, shop, pageSize, &logbook{})
+		s := connect(t, shop, pageSize, nil)
 		if _, err := s.Check(t.Context()); err == nil || channel.KindOf(err) != channel.Invalid {
 			t.Errorf("%d: %v", status, err)
 		}
@@ -104,7 +106,7 @@ func TestWindow(t *testing.T) {
 	}
 	s.pageSize = 1
 	refused := 0
-	rec.change = func(res *http.Response) {
+	rec.Change = func(res *http.Response) {
 		if res.StatusCode == http.StatusTooManyRequests {
 			refused++
 		}
@@ -140,18 +142,60 @@ func TestWindow(t *testing.T) {
 
 const windowOf = 30 * time.Second
 
+// TestWindowOutlivesTheProgram: a program that was closed in a window that is used up sends nothing until the next one, and
+// an idle store's two calls are written down once (performance.md, W7).
+func TestWindowOutlivesTheProgram(t *testing.T) {
+	shop, _, rec := pair(t, practicetest.BigCommerceOptions{})
+	notes := &counted{}
+	keep := func(d *channel.Deps, _ *channel.Settings) { d.Notes = notes }
+	s := connect(t, shop, pageSize, keep)
+	for range 150 {
+		must(t, firstOf(s.StoreTime(t.Context())))
+	}
+	if notes.writes > 25 {
+		t.Errorf("%d notes for 150 calls", notes.writes)
+	}
+	s = connect(t, shop, pageSize, keep)
+	_, err := s.StoreTime(t.Context())
+	e, ok := err.(*channel.Error)
+	if !ok || e.Kind != channel.Throttled || e.Status != 0 || e.RetryAt.Sub(shop.Now()) > windowOf {
+		t.Fatalf("after a start in a window that is used up: %v", err)
+	}
+	shop.Advance(windowOf)
+	before := notes.writes
+	for range 10 {
+		must(t, firstOf(s.StoreTime(t.Context())))
+		must(t, firstOf(s.StoreTime(t.Context())))
+		shop.Advance(10 * time.Minute)
+	}
+	if notes.writes-before > 1 || rec.Refused() != 0 {
+		t.Errorf("%d notes for ten idle cycles, %d refusals", notes.writes-before, rec.Refused())
+	}
+}
+
+// counted counts what is written.
+type counted struct {
+	practicetest.Notes
+	writes int
+}
+
+func (c *counted) Write(name string, value []byte) error {
+	c.writes++
+	return c.Notes.Write(name, value)
+}
+
 func firstOf[T any](_ T, err error) error { return err }
 
 // TestBusyPlatform: a 429 that names no time comes from a busy platform and is waited out longer (bigcommerce.md, 3.6).
 func TestBusyPlatform(t *testing.T) {
 	for header, want := range map[string]time.Duration{"": loadPause, "X-Retry-After: 90": 90 * time.Second, "X-Rate-Limit-Time-Reset-Ms: 12000": 12 * time.Second} {
 		shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
-		rec.instead = func(r *http.Request, _ string) *http.Response {
+		rec.Instead = func(r *http.Request, _ string) *http.Response {
 			name, value, _ := strings.Cut(header, ": ")
 			if header == "" {
-				return canned(r, 429, `{"title":"busy"}`)
+				return practicetest.Canned(r, 429, `{"title":"busy"}`)
 			}
-			return canned(r, 429, `{"title":"busy"}`, name, value)
+			return practicetest.Canned(r, 429, `{"title":"busy"}`, name, value)
 		}
 		_, err := s.StoreTime(t.Context())
 		e, ok := err.(*channel.Error)
@@ -175,7 +219,7 @@ func TestRefresh(t *testing.T) {
 	for _, err := range s.ListListings(t.Context(), nil) {
 		must(t, err)
 	}
-	rec.all = nil
+	rec.Forget()
 	for range 2 {
 		for at := 0; at < len(refs); at += readBatch {
 			_, err := s.ReadStock(t.Context(), refs[at:at+readBatch])
@@ -194,10 +238,10 @@ func TestRefresh(t *testing.T) {
 		t.Errorf("%d of %d listings were written", n, len(refs))
 	}
 	// 20 readings, twice, the default location once, and 5 adjustments.
-	if n := len(rec.sent("", "")); n > 0 {
+	if n := len(rec.Sent("", "")); n > 0 {
 		t.Errorf("%d calls without a method", n)
 	}
-	if calls := len(rec.all); calls > 46 {
+	if calls := len(rec.All()); calls > 46 {
 		t.Errorf("%d calls, want 46", calls)
 	}
 }

@@ -101,7 +101,7 @@ func TestStatuses(t *testing.T) {
 	for status, is := range want {
 		ref := shop.Sell(channeltest.Units{Ref: mug, Quantity: 2})
 		call(t, shop, http.MethodPut, "v2/orders/"+ref, fmt.Sprintf(`{"status_id":%d}`, status))
-		rec.change = func(res *http.Response) {
+		rec.Change = func(res *http.Response) {
 			b, err := io.ReadAll(res.Body)
 			must(t, err)
 			text := string(b)
@@ -207,7 +207,7 @@ func TestNoCallForEachOrder(t *testing.T) {
 		must(t, err)
 		orders += len(page.Items)
 	}
-	if calls := len(rec.sent("GET", "/v2/orders")); orders != orderPage-1 || calls != 2 {
+	if calls := len(rec.Sent("GET", "/v2/orders")); orders != orderPage-1 || calls != 2 {
 		t.Errorf("%d orders in %d calls, want %d in 2: those that changed and those that were archived", orders, calls, orderPage-1)
 	}
 }
@@ -239,12 +239,12 @@ func TestStoreLowersLate(t *testing.T) {
 func TestEmptyLists(t *testing.T) {
 	for _, status := range []int{http.StatusOK, http.StatusNoContent} {
 		_, s, rec := pair(t, practicetest.BigCommerceOptions{})
-		rec.instead = func(r *http.Request, _ string) *http.Response {
+		rec.Instead = func(r *http.Request, _ string) *http.Response {
 			body := "[]"
 			if status == http.StatusNoContent {
 				body = ""
 			}
-			return canned(r, status, body, "Date", practicetest.Start.Format(http.TimeFormat))
+			return practicetest.Canned(r, status, body, "Date", practicetest.Start.Format(http.TimeFormat))
 		}
 		var since channel.Cursor
 		for page, err := range s.ListOrders(t.Context(), nil) {
@@ -262,7 +262,7 @@ func TestLinesByThemselves(t *testing.T) {
 	shop, s, rec := pair(t, practicetest.BigCommerceOptions{})
 	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 50})
 	ref := shop.Sell(channeltest.Units{Ref: mug, Quantity: 2})
-	rec.instead = func(r *http.Request, _ string) *http.Response {
+	rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if q := r.URL.Query(); q.Has("include") {
 			q.Del("include")
 			r.URL.RawQuery = q.Encode()
@@ -277,8 +277,8 @@ func TestLinesByThemselves(t *testing.T) {
 // TestNoBuyer: nothing about a buyer leaves the connector, though every answer is full of it (product.md, O1).
 func TestNoBuyer(t *testing.T) {
 	shop := practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: true})
-	log := &logbook{}
-	s := connect(t, shop, pageSize, log)
+	log := &practicetest.Logbook{}
+	s := connect(t, shop, pageSize, practicetest.LogTo(log))
 	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 50})
 	ref := shop.Sell(channeltest.Units{Ref: mug, Quantity: 2})
 	shop.World.Fault(practice.Fault{Call: practice.GetOrders, Kind: practice.Truncate})

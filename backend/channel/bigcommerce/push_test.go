@@ -40,13 +40,12 @@ func bring(t *testing.T, s *Store, ref channel.Ref, available int64, expect *int
 }
 
 // pair makes a store and its connector, without sockets, and records what goes between them.
-func pair(t *testing.T, o practicetest.BigCommerceOptions) (*practicetest.BigCommerce, *Store, *recorder) {
+func pair(t *testing.T, o practicetest.BigCommerceOptions) (*practicetest.BigCommerce, *Store, *practicetest.Recorder) {
 	t.Helper()
 	o.Direct = true
 	shop := practicetest.NewBigCommerce(t, o)
-	rec := record(shop.Client.Transport)
-	shop.Client = &http.Client{Transport: rec}
-	return shop, connect(t, shop, pageSize, &logbook{}), rec
+	rec := shop.Record()
+	return shop, connect(t, shop, pageSize, nil), rec
 }
 
 func quantity(t *testing.T, s *Store, ref channel.Ref) int64 {
@@ -72,7 +71,7 @@ func TestTracking(t *testing.T) {
 	must(t, results[0].Err)
 	must(t, results[1].Err)
 	says(t, results[2].Err, channel.Invalid, "Track inventory")
-	sent := rec.sent("PUT", "/absolute")
+	sent := rec.Sent("PUT", "/absolute")
 	product, _, _ := strings.Cut(mug.Listing, "/")
 	_, variant, _ := strings.Cut(red.Listing, "/")
 	want := fmt.Sprintf(`[{"location_id":1,"product_id":%s,"quantity":8},{"location_id":1,"variant_id":%s,"quantity":9}]`, product, variant)
@@ -148,7 +147,7 @@ func TestNeverAdjusted(t *testing.T) {
 	if n := shop.Quantity(ref); n != 5 {
 		t.Errorf("the store holds %d, want 5", n)
 	}
-	if len(rec.sent("POST", "/relative")) != 1 || len(rec.sent("PUT", "/absolute")) != 1 {
+	if len(rec.Sent("POST", "/relative")) != 1 || len(rec.Sent("PUT", "/absolute")) != 1 {
 		t.Error("no difference was tried, or no absolute number sent after it")
 	}
 }
@@ -192,9 +191,9 @@ func TestCallNamesNothing(t *testing.T) {
 		ref := shop.AddListing(channeltest.Goods{SKU: fmt.Sprintf("S-%d", i), Title: "Goods", Quantity: 1})
 		levels = append(levels, channel.StockLevel{Listing: ref.Listing, Available: int64(100 + i)})
 	}
-	rec.instead = func(r *http.Request, sent string) *http.Response {
+	rec.Instead = func(r *http.Request, sent string) *http.Response {
 		if r.Method == http.MethodPut && strings.Contains(sent, `"quantity":117}`) {
-			return canned(r, http.StatusUnprocessableEntity, `{"status":422,"title":"Something is wrong","errors":{}}`)
+			return practicetest.Canned(r, http.StatusUnprocessableEntity, `{"status":422,"title":"Something is wrong","errors":{}}`)
 		}
 		return nil
 	}
@@ -218,7 +217,7 @@ func TestOneAdjustmentAtATime(t *testing.T) {
 	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 10})
 	must(t, bring(t, s, mug, 9, nil))
 	second, nested := make(chan error, 1), false
-	rec.instead = func(r *http.Request, _ string) *http.Response {
+	rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if r.Method == http.MethodPut && !nested {
 			nested = true
 			if s.pushing.TryLock() {

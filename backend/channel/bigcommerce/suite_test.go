@@ -1,9 +1,6 @@
 package bigcommerce
 
 import (
-	"log/slog"
-	"strings"
-	"sync"
 	"testing"
 
 	"evenstock/backend/channel"
@@ -11,27 +8,10 @@ import (
 	"evenstock/backend/practice/practicetest"
 )
 
-// logbook collects what a connector logs.
-type logbook struct {
-	mu sync.Mutex
-	strings.Builder
-}
-
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.Builder.Write(p)
-}
-
 // connect opens the connector on a practice store, with pages of size items.
-func connect(t *testing.T, shop *practicetest.BigCommerce, size int, log *logbook) *Store {
+func connect(t *testing.T, shop *practicetest.BigCommerce, size int, change func(*channel.Deps, *channel.Settings)) *Store {
 	t.Helper()
-	store, err := Type().Open(channel.Deps{HTTP: shop.Client, Now: shop.Clock.Now,
-		Log: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelDebug}))},
-		channel.Settings{Endpoint: shop.URL, Fields: shop.Fields})
-	if err != nil {
-		t.Fatal(err)
-	}
+	store, _ := practicetest.Connect(t, Type(), shop.Site, change)
 	s := store.(*Store)
 	s.pageSize, s.orders = size, min(size, orderPage)
 	return s
@@ -39,20 +19,12 @@ func connect(t *testing.T, shop *practicetest.BigCommerce, size int, log *logboo
 
 // TestSuite checks the rules every connector obeys.
 func TestSuite(t *testing.T) {
-	for name, direct := range map[string]bool{"over sockets": false, "without sockets": true} {
+	for name, large := range map[string]int{"over sockets": 0, "without sockets": pageSize} {
 		t.Run(name, func(t *testing.T) {
-			log := &logbook{}
-			open := func(size int) func(*testing.T) (channel.Store, channeltest.Shop) {
-				return func(t *testing.T) (channel.Store, channeltest.Shop) {
-					shop := practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: direct})
-					return connect(t, shop, size, log), shop
-				}
-			}
-			suite := channeltest.Suite{New: open(3), Log: log.String, Secrets: []string{practicetest.BigCommerceToken}}
-			if direct {
-				suite.Large = open(pageSize)
-			}
-			suite.Run(t)
+			practicetest.Conform(t, large, []string{practicetest.BigCommerceToken}, func(t *testing.T, size int, log *practicetest.Logbook) (channel.Store, channeltest.Shop) {
+				shop := practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: large > 0})
+				return connect(t, shop, size, practicetest.LogTo(log)), shop
+			})
 		})
 	}
 }

@@ -25,7 +25,7 @@ func TestKeyAndLogin(t *testing.T) {
 	if a.ID != "33012345" || a.Name != "FernhillMakers" || a.Currency != "GBP" {
 		t.Errorf("account %+v", a)
 	}
-	for _, e := range s.rec.all {
+	for _, e := range s.rec.All() {
 		if got := e.Header.Get("x-api-key"); got != practicetest.EtsyKeystring+":"+practicetest.EtsySecret {
 			t.Errorf("%s was called with the key %q", e.Path, got)
 		}
@@ -40,17 +40,17 @@ func TestRotatedTokenIsSavedBeforeUse(t *testing.T) {
 	used := 0
 	s.store = connect(t, s.Etsy, pageSize, func(d *channel.Deps, _ *channel.Settings) {
 		d.Save = func(_, secret string) error {
-			used = len(s.rec.sent(http.MethodGet, "/v3/application"))
+			used = len(s.rec.Sent(http.MethodGet, "/v3/application"))
 			if broken {
 				return full
 			}
-			s.store.saved["refreshToken"] = secret
+			s.store.Saved["refreshToken"] = secret
 			return nil
 		}
 	})
 	_, err := s.store.StoreTime(t.Context())
 	says(t, err, channel.Transient, "could not be saved")
-	if calls := s.rec.sent(http.MethodGet, "/v3/application"); len(calls) != 0 || used != 0 {
+	if calls := s.rec.Sent(http.MethodGet, "/v3/application"); len(calls) != 0 || used != 0 {
 		t.Fatalf("the new login was used before it was saved: %d calls", len(calls))
 	}
 
@@ -62,14 +62,14 @@ func TestRotatedTokenIsSavedBeforeUse(t *testing.T) {
 
 	// Without a crash the token that was received is saved, not a third one asked for.
 	broken = false
-	asked := len(s.rec.sent(http.MethodPost, "/oauth/token"))
+	asked := len(s.rec.Sent(http.MethodPost, "/oauth/token"))
 	_, err = s.store.StoreTime(t.Context())
 	must(t, err)
-	if n := len(s.rec.sent(http.MethodPost, "/oauth/token")); n != asked {
+	if n := len(s.rec.Sent(http.MethodPost, "/oauth/token")); n != asked {
 		t.Errorf("%d more tokens were asked for", n-asked)
 	}
-	if s.store.saved["refreshToken"] == "" || s.store.saved["refreshToken"] == practicetest.EtsyRefresh {
-		t.Errorf("saved %q", s.store.saved["refreshToken"])
+	if s.store.Saved["refreshToken"] == "" || s.store.Saved["refreshToken"] == practicetest.EtsyRefresh {
+		t.Errorf("saved %q", s.store.Saved["refreshToken"])
 	}
 
 	// A crash after saving leaves the new one.
@@ -88,22 +88,22 @@ func TestLoginIsRenewed(t *testing.T) {
 		}
 		s.Advance(2 * time.Hour)
 	}
-	if n := len(s.rec.sent(http.MethodPost, "/oauth/token")); n != 3 {
+	if n := len(s.rec.Sent(http.MethodPost, "/oauth/token")); n != 3 {
 		t.Errorf("%d logins in three times two hours, want 3", n)
 	}
 	// A token that Etsy ends early is renewed once, in the middle of the call.
 	refused := false
-	s.rec.instead = func(r *http.Request) *http.Response {
+	s.rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if refused || strings.Contains(r.URL.Path, "oauth") {
 			return nil
 		}
 		refused = true
-		return canned(r, 401, `{"error":"invalid_token","error_description":"access token is expired"}`)
+		return practicetest.Canned(r, 401, `{"error":"invalid_token","error_description":"access token is expired"}`)
 	}
 	if got := s.read(t, mug); got != 5 || !refused {
 		t.Errorf("read %d", got)
 	}
-	s.rec.instead = nil
+	s.rec.Instead = nil
 	s.Face.Revoke()
 	s.Advance(2 * time.Hour)
 	_, err := s.store.ReadStock(t.Context(), []channel.Ref{mug})
@@ -122,7 +122,7 @@ func TestOneRenewalForMany(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := len(s.rec.sent(http.MethodPost, "/oauth/token")); n != 1 {
+	if n := len(s.rec.Sent(http.MethodPost, "/oauth/token")); n != 1 {
 		t.Errorf("%d renewals, want 1: with two, one of them ends the other's token", n)
 	}
 }
@@ -198,17 +198,17 @@ func TestBrowserLogin(t *testing.T) {
 	o.Redirect = RedirectURI
 	s := newScene(t, o, func(_ *channel.Deps, set *channel.Settings) { delete(set.Fields, "refreshToken") })
 	must(t, s.store.authorize(t.Context(), browser{t, s, nil}))
-	if s.store.saved["refreshToken"] == "" {
+	if s.store.Saved["refreshToken"] == "" {
 		t.Error("the login was not saved")
 	}
 	if _, err := s.store.Check(t.Context()); err != nil {
 		t.Errorf("after the login: %v", err)
 	}
-	q, _ := url.ParseQuery(s.rec.sent(http.MethodGet, "/oauth/connect")[0].Query)
+	q, _ := url.ParseQuery(s.rec.Sent(http.MethodGet, "/oauth/connect")[0].Query)
 	if q.Get("scope") != "listings_r listings_w transactions_r shops_r" || q.Get("code_challenge_method") != "S256" || len(q.Get("state")) < 32 {
 		t.Errorf("the page was asked for with %v", q)
 	}
-	sent := s.rec.sent(http.MethodPost, "/oauth/token")[0].Sent
+	sent := s.rec.Sent(http.MethodPost, "/oauth/token")[0].Sent
 	if form, _ := url.ParseQuery(sent); len(form.Get("code_verifier")) < 43 || strings.Contains(q.Encode(), form.Get("code_verifier")) {
 		t.Error("the verifier is too short, or the browser has seen it")
 	}
@@ -226,10 +226,10 @@ func TestBrowserLoginThatFails(t *testing.T) {
 		s := newScene(t, o, nil)
 		err := s.store.authorize(t.Context(), browser{t, s, change})
 		t.Run(name, func(t *testing.T) { says(t, err, channel.Auth, ".") })
-		if tokens := s.rec.sent(http.MethodPost, "/oauth/token"); name != "another code" && len(tokens) != 0 {
+		if tokens := s.rec.Sent(http.MethodPost, "/oauth/token"); name != "another code" && len(tokens) != 0 {
 			t.Errorf("%s: a code was traded in all the same", name)
 		}
-		if len(s.store.saved) != 0 {
+		if len(s.store.Saved) != 0 {
 			t.Errorf("%s: something was saved", name)
 		}
 	}

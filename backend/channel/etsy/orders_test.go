@@ -95,7 +95,7 @@ func TestCancelledIsLookedFor(t *testing.T) {
 	if !found {
 		t.Error("the cancelled order is in no list")
 	}
-	if asked := s.rec.sent(http.MethodGet, "/receipts"); !strings.Contains(asked[len(asked)-1].Query, "was_canceled=true") {
+	if asked := s.rec.Sent(http.MethodGet, "/receipts"); !strings.Contains(asked[len(asked)-1].Query, "was_canceled=true") {
 		t.Errorf("the last question was %s", asked[len(asked)-1].Query)
 	}
 }
@@ -169,9 +169,9 @@ func TestNoBuyer(t *testing.T) {
 		_, err := s.store.GetOrders(t.Context(), []string{ref})
 		fmt.Fprintf(&said, "%+v", err)
 	}
-	said.WriteString(s.store.log.String())
+	said.WriteString(s.store.Log.String())
 	seen := ""
-	for _, e := range s.rec.all {
+	for _, e := range s.rec.All() {
 		seen += string(e.Answer)
 	}
 	for _, canary := range etsy.Canaries {

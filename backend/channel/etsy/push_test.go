@@ -18,15 +18,14 @@ import (
 type scene struct {
 	*practicetest.Etsy
 	store *opened
-	rec   *recorder
+	rec   *practicetest.Recorder
 }
 
 func newScene(t *testing.T, o practicetest.EtsyOptions, change func(*channel.Deps, *channel.Settings)) *scene {
 	t.Helper()
 	o.Direct = true
 	shop := practicetest.NewEtsy(t, o)
-	s := &scene{Etsy: shop, rec: record(shop.Client.Transport)}
-	shop.Client = &http.Client{Transport: s.rec}
+	s := &scene{Etsy: shop, rec: shop.Record()}
 	s.store = connect(t, shop, pageSize, change)
 	return s
 }
@@ -45,14 +44,13 @@ func (s *scene) reopen(t *testing.T, fields map[string]string) {
 	t.Helper()
 	was := s.store
 	s.store = connect(t, s.Etsy, pageSize, func(d *channel.Deps, set *channel.Settings) {
-		d.Notes = was.notes
-		for _, values := range []map[string]string{was.saved, fields} {
+		d.Notes = was.Notes
+		for _, values := range []map[string]string{was.Saved, fields} {
 			for name, value := range values {
 				set.Fields[name] = value
 			}
 		}
 	})
-	s.store.notes = was.notes
 }
 
 func (s *scene) shirt(prices ...string) (refs []channel.Ref) {
@@ -123,7 +121,7 @@ func TestPushReplacesNothingButNumbers(t *testing.T) {
 			}
 		})
 	}
-	put := s.rec.sent(http.MethodPut, "/inventory")
+	put := s.rec.Sent(http.MethodPut, "/inventory")
 	if len(put) != 1 {
 		t.Fatalf("%d writes, want 1", len(put))
 	}
@@ -163,18 +161,18 @@ func TestPricesStayDecimal(t *testing.T) {
 func TestWrongAnswerToAWrite(t *testing.T) {
 	s := newScene(t, practicetest.EtsyOptions{}, nil)
 	refs := s.shirt("10.00", "12.00")
-	s.rec.instead = func(r *http.Request) *http.Response {
+	s.rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if r.Method != http.MethodPut {
 			return nil
 		}
-		return canned(r, 200, `{"products":[{"sku":"TEE-S","property_values":[],"offerings":[{"quantity":4,"price":{"amount":1,"divisor":100}}]}]}`)
+		return practicetest.Canned(r, 200, `{"products":[{"sku":"TEE-S","property_values":[],"offerings":[{"quantity":4,"price":{"amount":1,"divisor":100}}]}]}`)
 	}
 	says(t, s.push(t, refs[0], 4), channel.Stale, "other prices or choices")
-	s.rec.instead = func(r *http.Request) *http.Response {
+	s.rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if r.Method != http.MethodPut {
 			return nil
 		}
-		return canned(r, 409, `{"error":"conflict"}`)
+		return practicetest.Canned(r, 409, `{"error":"conflict"}`)
 	}
 	says(t, s.push(t, refs[0], 4), channel.Stale, "at the same moment")
 }

@@ -3,7 +3,6 @@ package etsy
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -21,16 +20,6 @@ func limited(t *testing.T, perSecond, perDay int, plain bool) *scene {
 	return newScene(t, o, nil)
 }
 
-// refused counts the calls that the shop refused to answer yet.
-func (s *scene) refused() (n int) {
-	for _, e := range s.rec.all {
-		if e.Status == http.StatusTooManyRequests {
-			n++
-		}
-	}
-	return n
-}
-
 // TestSecondsAreKeptTo: what is left of a second is read from the answers (etsy.md, "Rate limits").
 func TestSecondsAreKeptTo(t *testing.T) {
 	s := limited(t, 5, 5000, false)
@@ -44,7 +33,7 @@ func TestSecondsAreKeptTo(t *testing.T) {
 	if took := s.Now().Sub(began); took < 7*time.Second || took > 9*time.Second {
 		t.Errorf("41 calls at 5 a second took %v", took)
 	}
-	if n := s.refused(); n != 0 {
+	if n := s.rec.Refused(); n != 0 {
 		t.Errorf("%d calls were refused", n)
 	}
 }
@@ -125,7 +114,7 @@ func TestSweepOfTenThousand(t *testing.T) {
 		if n != 10_000 || calls > c.calls || took > c.took {
 			t.Errorf("plain %v: %d listings by %d calls in %v, want 10,000 by at most %d in %v", c.plain, n, calls, took, c.calls, c.took)
 		}
-		if n := s.refused(); n != 0 {
+		if n := s.rec.Refused(); n != 0 {
 			t.Errorf("%d calls were refused", n)
 		}
 	}

@@ -44,7 +44,7 @@ func TestZeroSetsInactiveAndBack(t *testing.T) {
 	if s.state(refs[0]) != practice.Draft || s.read(t, refs[0]) != 0 || s.read(t, refs[1]) != 0 {
 		t.Fatalf("the listing is %s and reads %d and %d, want it inactive at 0", s.state(refs[0]), s.read(t, refs[0]), s.read(t, refs[1]))
 	}
-	if put := s.rec.sent(http.MethodPut, "/inventory"); len(put) != 0 {
+	if put := s.rec.Sent(http.MethodPut, "/inventory"); len(put) != 0 {
 		t.Errorf("an inventory of nothing was written: %s", put[0].Sent)
 	}
 	for p, err := range s.store.ListListings(t.Context(), nil) {

@@ -175,6 +175,9 @@ type kept struct {
 const (
 	// aheadTime is how much of what comes back in time is written down in advance: less than a restart may wait for.
 	aheadTime = 4 * time.Second
+	// aheadWindow is the part of a window that comes back at once which is written down in advance, as a divisor: ten notes
+	// a window at most, and none for the few calls of an idle store.
+	aheadWindow = 10
 	// aheadPart of a day's calls are written down in advance, as a divisor: a hundred notes a day at most.
 	aheadPart = 100
 )
@@ -186,7 +189,10 @@ func (b *bucket) brief() bool {
 
 // ahead is how many tokens are written down as taken before they are; none where they come back slowly.
 func (b *bucket) ahead() float64 {
-	if b.budget.Every <= 0 || b.budget.Every >= LongestWait {
+	switch {
+	case b.budget.Every <= 0:
+		return float64(b.budget.Burst / aheadWindow)
+	case b.budget.Every >= LongestWait:
 		return 0
 	}
 	return min(float64(b.budget.Burst)/2, float64(aheadTime/b.budget.Every))

@@ -95,7 +95,7 @@ func scene(t *testing.T, o practicetest.ShopifyOptions) (*practicetest.Shopify, 
 	shop := practicetest.NewShopify(t, o)
 	rec := &recorder{next: shop.Client.Transport}
 	shop.Client.Transport = rec
-	return shop, connect(t, shop, 3, &logbook{}), rec
+	return shop, connect(t, shop, 3, nil), rec
 }
 
 func push(t *testing.T, s *Store, levels ...channel.StockLevel) []channel.Result {
@@ -233,7 +233,7 @@ func TestWhatIsListed(t *testing.T) {
 		t.Errorf("the archived listing is %s", st)
 	}
 	// A bundle that was not listed before is refused by Shopify itself, and blocks nothing.
-	fresh := connect(t, shop, 3, &logbook{})
+	fresh := connect(t, shop, 3, nil)
 	results := push(t, fresh, channel.StockLevel{Listing: refs[3].Listing, Available: 1}, channel.StockLevel{Listing: refs[0].Listing, Available: 2})
 	says(t, results[0].Err, channel.Invalid, "bundle")
 	if results[1].Err != nil || shop.Quantity(refs[0]) != 2 {

@@ -97,7 +97,7 @@ func TestCallsAndAnswersAreValid(t *testing.T) {
 	shop := practicetest.NewShopify(t, practicetest.ShopifyOptions{Direct: true})
 	w.next = shop.Client.Transport
 	shop.Client.Transport = w
-	store := connect(t, shop, 3, &logbook{})
+	store := connect(t, shop, 3, nil)
 	_, err := store.Check(t.Context())
 	must(t, err)
 	_, err = store.StoreTime(t.Context())

@@ -1,9 +1,6 @@
 package woocommerce
 
 import (
-	"log/slog"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,24 +9,8 @@ import (
 	"evenstock/backend/practice/practicetest"
 )
 
-// logbook collects what a connector logs.
-type logbook struct {
-	mu sync.Mutex
-	strings.Builder
-}
-
-func (l *logbook) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.Builder.Write(p)
-}
-
-func (l *logbook) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
-
 // connect opens the connector on a practice shop, with pages of size items.
-func connect(t *testing.T, shop *practicetest.WooCommerce, size int, change func(*channel.Settings)) (*Store, *logbook) {
+func connect(t *testing.T, shop *practicetest.WooCommerce, size int, change func(*channel.Settings)) (*Store, *practicetest.Logbook) {
 	t.Helper()
 	settings := channel.Settings{
 		Fields:    map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret},
@@ -38,8 +19,8 @@ func connect(t *testing.T, shop *practicetest.WooCommerce, size int, change func
 	if change != nil {
 		change(&settings)
 	}
-	log := &logbook{}
-	store, err := Type().Open(channel.Deps{HTTP: shop.Client, Log: log.logger(), Now: shop.Clock.Now}, settings)
+	log := &practicetest.Logbook{}
+	store, err := Type().Open(channel.Deps{HTTP: shop.Client, Log: log.Logger(), Now: shop.Clock.Now}, settings)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +42,7 @@ func TestSuite(t *testing.T) {
 		"with shipments, a folder": {Fulfillments: true, Direct: true, Path: "/shop"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			log := &logbook{}
+			log := &practicetest.Logbook{}
 			open := func(size int) func(*testing.T) (channel.Store, channeltest.Shop) {
 				return func(t *testing.T) (channel.Store, channeltest.Shop) {
 					o.Clock = nil

@@ -1,8 +1,6 @@
 package practicetest
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 
@@ -24,11 +22,8 @@ const (
 // Amazon is an Amazon seller account that a test controls.
 type Amazon struct {
 	*Shop
-	Face   *amazon.Face
-	Clock  *Clock
-	Client *http.Client
-	URL    string
-	Fields map[string]string // what a seller enters to connect it
+	Site
+	Face *amazon.Face
 }
 
 // amazonUnable is what Amazon cannot express (amazon.md, 5.1 to 5.3; channels/README.md, booking table).
@@ -58,12 +53,7 @@ type AmazonOptions struct {
 func NewAmazon(t testing.TB, o AmazonOptions) *Amazon {
 	t.Helper()
 	shop := AmazonOver(o)
-	if o.Direct {
-		return shop
-	}
-	server := httptest.NewServer(shop.Face.Handler())
-	t.Cleanup(server.Close)
-	shop.URL, shop.Client = server.URL, server.Client()
+	shop.serve(t, shop.Face.Handler(), o.Direct, false)
 	return shop
 }
 
@@ -80,10 +70,9 @@ func AmazonOver(o AmazonOptions) *Amazon {
 		o.Seller = AmazonSeller
 	}
 	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: amazon.Rules()})
-	shop := &Amazon{Shop: Over(w, o.Clock), Face: amazon.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
-		Fields: map[string]string{"clientId": AmazonClient, "clientSecret": AmazonSecret, "refreshToken": AmazonRefresh,
-			"sellerId": o.Seller, "region": "eu", "marketplaceId": AmazonMarketplace}}
-	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop := &Amazon{Shop: Over(w, o.Clock), Face: amazon.New(w, o.Options)}
+	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"clientId": AmazonClient, "clientSecret": AmazonSecret,
+		"refreshToken": AmazonRefresh, "sellerId": o.Seller, "region": "eu", "marketplaceId": AmazonMarketplace})
 	shop.Unable = amazonUnable
 	names := &amazonNames{ids: map[string]int64{}}
 	shop.Name, shop.Find, shop.Order = names.name, names.find, amazon.OrderID

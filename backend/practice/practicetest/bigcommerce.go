@@ -1,8 +1,6 @@
 package practicetest
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"evenstock/backend/channel"
@@ -20,11 +18,8 @@ const (
 // BigCommerce is a BigCommerce store that a test controls.
 type BigCommerce struct {
 	Parcels
-	Face   *bigcommerce.Face
-	Clock  *Clock
-	Client *http.Client
-	URL    string
-	Fields map[string]string // what a seller enters to connect it
+	Site
+	Face *bigcommerce.Face
 }
 
 // bigcommerceUnable is what BigCommerce cannot express (bigcommerce.md, 3.3 and 3.5).
@@ -46,12 +41,7 @@ type BigCommerceOptions struct {
 func NewBigCommerce(t testing.TB, o BigCommerceOptions) *BigCommerce {
 	t.Helper()
 	shop := BigCommerceOver(o)
-	if o.Direct {
-		return shop
-	}
-	server := httptest.NewServer(shop.Face.Handler())
-	t.Cleanup(server.Close)
-	shop.URL, shop.Client = server.URL, server.Client()
+	shop.serve(t, shop.Face.Handler(), o.Direct, false)
 	return shop
 }
 
@@ -68,9 +58,8 @@ func BigCommerceOver(o BigCommerceOptions) *BigCommerce {
 	}
 	o.Token = BigCommerceToken
 	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: bigcommerce.Rules()})
-	shop := &BigCommerce{Parcels: Parcels{Over(w, o.Clock)}, Face: bigcommerce.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
-		Fields: map[string]string{"storeHash": o.Hash, "token": BigCommerceToken}}
-	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop := &BigCommerce{Parcels: Parcels{Over(w, o.Clock)}, Face: bigcommerce.New(w, o.Options)}
+	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"storeHash": o.Hash, "token": BigCommerceToken})
 	shop.Unable = bigcommerceUnable
 	shop.Name = func(_ *practice.State, it *practice.Item) channel.Ref {
 		listing, parent := bigcommerce.Name(it)

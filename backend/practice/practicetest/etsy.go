@@ -1,8 +1,6 @@
 package practicetest
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 
@@ -22,11 +20,8 @@ const (
 // Etsy is an Etsy shop that a test controls.
 type Etsy struct {
 	*Shop
-	Face   *etsy.Face
-	Clock  *Clock
-	Client *http.Client
-	URL    string
-	Fields map[string]string // what a seller enters to connect it, with consent to whatever needs it
+	Site
+	Face *etsy.Face
 }
 
 // etsyUnable is what Etsy cannot express (etsy.md, 3.1 to 3.3; channels/README.md, booking table).
@@ -52,12 +47,7 @@ type EtsyOptions struct {
 func NewEtsy(t testing.TB, o EtsyOptions) *Etsy {
 	t.Helper()
 	shop := EtsyOver(o)
-	if o.Direct {
-		return shop
-	}
-	server := httptest.NewServer(shop.Face.Handler())
-	t.Cleanup(server.Close)
-	shop.URL, shop.Client = server.URL, server.Client()
+	shop.serve(t, shop.Face.Handler(), o.Direct, false)
 	return shop
 }
 
@@ -71,10 +61,9 @@ func EtsyOver(o EtsyOptions) *Etsy {
 	}
 	o.Keystring, o.Secret, o.Refresh = EtsyKeystring, EtsySecret, EtsyRefresh
 	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: etsy.Rules()})
-	shop := &Etsy{Shop: Over(w, o.Clock), Face: etsy.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
-		Fields: map[string]string{"keystring": EtsyKeystring, "sharedSecret": EtsySecret, "refreshToken": EtsyRefresh,
-			"atZero": "inactive", "soldOut": "renew"}}
-	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop := &Etsy{Shop: Over(w, o.Clock), Face: etsy.New(w, o.Options)}
+	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"keystring": EtsyKeystring, "sharedSecret": EtsySecret,
+		"refreshToken": EtsyRefresh, "atZero": "inactive", "soldOut": "renew"})
 	shop.Unable = etsyUnable
 	names := &etsyNames{ids: map[string]int64{}}
 	shop.Name, shop.Find = names.name, names.find

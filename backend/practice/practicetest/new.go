@@ -1,8 +1,6 @@
 package practicetest
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"sync"
 	"testing"
 	"time"
@@ -65,10 +63,8 @@ type Options struct {
 // the key.
 type WooCommerce struct {
 	*Shop
+	Site
 	Face        *woocommerce.Face
-	Clock       *Clock
-	Client      *http.Client
-	URL         string
 	Key, Secret string
 }
 
@@ -89,24 +85,12 @@ func New(t testing.TB, o Options) *WooCommerce {
 	face := woocommerce.New(w, woocommerce.Options{Version: o.Version, Statuses: o.Statuses, Fulfillments: o.Fulfillments,
 		PlainPermalinks: o.PlainPermalinks, NoWooCommerce: o.NoWooCommerce,
 		Keys: []woocommerce.Key{{Key: Key, Secret: Secret, Permission: o.Permission}}})
-	shop := &WooCommerce{Shop: Over(w, o.Clock), Face: face, Clock: o.Clock, Key: Key, Secret: Secret}
-	switch {
-	case o.Direct:
-		shop.URL = "http://shop.test"
-		if o.TLS {
-			shop.URL = "https://shop.test"
-		}
-		shop.Client = &http.Client{Transport: practice.Transport(face.Handler())}
-	case o.TLS:
-		server := httptest.NewTLSServer(face.Handler())
-		t.Cleanup(server.Close)
-		shop.URL, shop.Client = server.URL, server.Client()
-	default:
-		server := httptest.NewServer(face.Handler())
-		t.Cleanup(server.Close)
-		shop.URL, shop.Client = server.URL, server.Client()
+	shop := &WooCommerce{Shop: Over(w, o.Clock), Site: over(o.Clock, face.Handler(), nil), Face: face, Key: Key, Secret: Secret}
+	if shop.serve(t, face.Handler(), o.Direct, o.TLS); o.Direct {
+		shop.URL = map[bool]string{false: "http://shop.test", true: "https://shop.test"}[o.TLS]
 	}
 	shop.URL += o.Path
 	face.SetHome(shop.URL)
+	shop.Fields = map[string]string{"url": shop.URL, "key": Key, "secret": Secret}
 	return shop
 }

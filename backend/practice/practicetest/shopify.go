@@ -1,8 +1,6 @@
 package practicetest
 
 import (
-	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"evenstock/backend/channel"
@@ -22,11 +20,8 @@ const (
 // Shopify is a Shopify shop that a test controls.
 type Shopify struct {
 	Parcels
-	Face   *shopify.Face
-	Clock  *Clock
-	Client *http.Client
-	URL    string
-	Fields map[string]string // what a seller enters to connect it
+	Site
+	Face *shopify.Face
 }
 
 // shopifyUnable is what Shopify cannot express (shopify.md, 2.5).
@@ -45,12 +40,7 @@ type ShopifyOptions struct {
 func NewShopify(t testing.TB, o ShopifyOptions) *Shopify {
 	t.Helper()
 	shop := ShopifyOver(o)
-	if o.Direct {
-		return shop
-	}
-	server := httptest.NewServer(shop.Face.Handler())
-	t.Cleanup(server.Close)
-	shop.URL, shop.Client = server.URL, server.Client()
+	shop.serve(t, shop.Face.Handler(), o.Direct, false)
 	return shop
 }
 
@@ -70,8 +60,8 @@ func ShopifyOver(o ShopifyOptions) *Shopify {
 		fields = map[string]string{"shop": ShopifyShop, "token": ShopifyToken}
 	}
 	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: shopify.Rules()})
-	shop := &Shopify{Parcels: Parcels{Over(w, o.Clock)}, Face: shopify.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1", Fields: fields}
-	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop := &Shopify{Parcels: Parcels{Over(w, o.Clock)}, Face: shopify.New(w, o.Options)}
+	shop.Site = over(o.Clock, shop.Face.Handler(), fields)
 	shop.Unable = shopifyUnable
 	shop.Name = func(_ *practice.State, it *practice.Item) channel.Ref {
 		listing, parent := shopify.Name(it)
