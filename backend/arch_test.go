@@ -45,8 +45,9 @@ var floors = map[string]string{
 	"practice/practicetest": "channel channel/channeltest practice practice/amazon practice/bigcommerce practice/etsy practice/shopify practice/woocommerce",
 
 	"engine": "channel db domain ledger view",
-	"bridge": "channel channel/login db desktop engine practice view",
-	"cli":    "channel channel/login db desktop engine practice practice/server view",
+	"hook":   "channel",
+	"bridge": "channel channel/login db desktop engine hook practice view",
+	"cli":    "channel channel/login db desktop engine hook practice practice/server view",
 
 	"schedule": "",
 	"desktop":  "",

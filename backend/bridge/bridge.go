@@ -13,6 +13,7 @@ import (
 	"evenstock/backend/db"
 	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
+	"evenstock/backend/hook"
 	"evenstock/backend/practice"
 	"evenstock/backend/view"
 )
@@ -41,6 +42,8 @@ type Deps struct {
 	Backups string // folder of the backups
 	// SaveAs has the person choose a file by the system's dialog, "" when it was closed; nil where there is none.
 	SaveAs func(folder, name string) (string, error)
+
+	Hooks *hook.Receiver // nil where no shop can call
 
 	AtLogin *desktop.AtLogin // nil for a program without a window
 }

@@ -21,6 +21,8 @@ type Type struct {
 	// is asked for when the field called LoginField is left empty.
 	Login      func(ctx context.Context, deps Deps, settings Settings, browser Browser) (map[string]string, error)
 	LoginField string
+	// Hooks is how the shop calls this program when something changed; nil where it cannot. See [HookReader].
+	Hooks *HookSetup
 }
 
 // Browser is the user's browser during a login.

@@ -107,6 +107,8 @@ type situation struct {
 	woken    time.Time     // start of the last woken cycle
 	behind   bool          // the last cycle was kept from sending by the barrier,
 	closed   bool          // which is closed still
+	orders   time.Time     // when to read orders because the shop says that some changed, zero for never
+	changed  time.Time     // the same of listings
 }
 
 // next decides what is due now, or else when to look again. Orders come before everything.
@@ -145,7 +147,7 @@ func (s situation) next() (job, time.Time) {
 		case s.behind:
 			cycle = earlier(cycle, s.now.Add(barrierPoll))
 		}
-		cycle = earlier(cycle, s.retryAt)
+		cycle = earlier(earlier(cycle, s.retryAt), s.orders)
 		if ready := waitEnds(s.lane.OrderWait, s.now); !ready.IsZero() && !s.fresh {
 			cycle = ready // whatever else is due needs the orders first
 		}
@@ -179,7 +181,7 @@ func (s situation) listingsAt() time.Time {
 	if s.lane.ListingTry > s.lane.ListingSync {
 		period = min(period, listingRetry)
 	}
-	return after(s.now, s.lane.ListingTry, period)
+	return earlier(after(s.now, s.lane.ListingTry, period), s.changed)
 }
 
 // wakeAt is when a marked store may have its woken cycle: the first at once, later ones after a moment of quiet and not

@@ -35,6 +35,8 @@ type lane struct {
 	shopFor  settingsKey
 	lastPull time.Time // when the last order pull of this process began
 	unkept   bool      // the last run could not be written down: the books are not writable
+
+	toldOrders, toldListings told // what the shop said of itself
 }
 
 func newLane(e *Engine, id uint32) *lane {
@@ -101,13 +103,16 @@ func (l *lane) Step(ctx context.Context, now time.Time) time.Time {
 		if l.takeMark() {
 			l.woken(now)
 		}
+		l.serve(&l.toldOrders, now)
 		l.scheduled(ctx, s.store, db.RunSync, l.cycle)
 	case jobBooked:
 		l.scheduled(ctx, s.store, db.RunSync, l.rereadBooked)
 	case jobListings:
+		l.serve(&l.toldListings, now)
 		l.scheduled(ctx, s.store, db.RunListingsSync, l.pullListings)
 	case jobSweep:
 		l.sweepDue.Store(false)
+		l.serve(&l.toldListings, now)
 		l.scheduled(ctx, s.store, db.RunListingsRefresh, l.sweepListings)
 	}
 	return l.afterwards()
@@ -135,7 +140,8 @@ func (l *lane) situation(now time.Time) (situation, error) {
 	if l.markedAt.After(now) {
 		l.markedAt = now // the clock was set back
 	}
-	s := situation{now: now, marked: l.markedAt, woken: l.wokenAt, behind: l.behind, sweep: l.sweepDue.Load()}
+	s := situation{now: now, marked: l.markedAt, woken: l.wokenAt, behind: l.behind, sweep: l.sweepDue.Load(),
+		orders: l.toldOrders.at(now), changed: l.toldListings.at(now)}
 	l.mu.Unlock()
 	if s.behind {
 		s.closed = l.waitsBehindBarrier()

@@ -129,6 +129,7 @@ func (s *State) Add(it Item) *Item {
 		it.Availability = InStock
 	}
 	item := &it
+	s.note(Change{ID: it.ID, New: true})
 	s.items[it.ID] = item
 	s.index(item)
 	if it.Kind != Variant {
@@ -151,6 +152,7 @@ func (s *State) Delete(id int64) {
 	if it == nil {
 		return
 	}
+	s.note(Change{ID: id, Gone: true})
 	for _, v := range slices.Clone(it.Variants) {
 		s.Delete(v)
 	}
@@ -192,6 +194,7 @@ func (s *State) Touch(it *Item) {
 
 // moved is Touch for a change of the number alone.
 func (s *State) moved(it *Item) {
+	s.note(Change{ID: it.ID})
 	it.Modified = s.now
 	if parent := s.items[it.Parent]; parent != nil {
 		parent.Modified = s.now

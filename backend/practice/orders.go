@@ -167,6 +167,7 @@ func (s *State) Place(o Order, lines []Line) *Order {
 	if s.now.Before(s.HideNewUntil) {
 		order.HiddenUntil = s.HideNewUntil
 	}
+	s.note(Change{Order: true, ID: o.ID, New: true})
 	s.orders = append(s.orders, order)
 	s.byID[o.ID] = order
 	return order
@@ -322,6 +323,7 @@ func (s *State) TrashOrder(o *Order) {
 
 // DeleteOrder removes an order and its refunds for good; nothing is given back.
 func (s *State) DeleteOrder(o *Order) {
+	s.note(Change{Order: true, ID: o.ID, Gone: true})
 	delete(s.byID, o.ID)
 	s.orders = slices.DeleteFunc(s.orders, func(other *Order) bool { return other == o })
 	s.refunds = slices.DeleteFunc(s.refunds, func(r *Refund) bool { return r.Order == o.ID })
@@ -331,6 +333,7 @@ func (s *State) DeleteOrder(o *Order) {
 func (s *State) Change(o *Order) { s.change(o) }
 
 func (s *State) change(o *Order) {
+	s.note(Change{Order: true, ID: o.ID})
 	was := *o
 	was.Lines, was.Refunds, was.before = slices.Clone(o.Lines), slices.Clone(o.Refunds), nil
 	o.before, o.Modified = &was, s.now

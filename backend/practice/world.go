@@ -38,7 +38,8 @@ type World struct {
 	state  *State
 	offset time.Duration
 
-	watch watch
+	watch   watch
+	changed func([]Change)
 }
 
 // New returns an empty shop.
@@ -84,9 +85,21 @@ func (w *World) Zone() *time.Location { return w.opts.Zone }
 // Do runs fn while nothing else happens in the shop. fn must not call methods of World.
 func (w *World) Do(fn func(s *State)) {
 	w.mu.Lock()
+	defer w.told()
 	defer w.mu.Unlock()
 	w.state.now = w.clock()
 	fn(w.state)
+}
+
+// told lets the listener know what changed. Nobody is in the shop meanwhile.
+func (w *World) told() {
+	w.mu.Lock()
+	fn, changes := w.changed, w.state.changes
+	w.state.changes = nil
+	w.mu.Unlock()
+	if len(changes) > 0 {
+		fn(changes)
+	}
 }
 
 // Now is the shop's own time.
@@ -148,6 +161,8 @@ type State struct {
 	nextMeta int64
 	written  map[int64]int
 	rand     *rand.Rand
+	noting   bool     // somebody wants to know
+	changes  []Change // of this visit
 }
 
 // Now is the shop's time of this visit.

@@ -48,7 +48,8 @@ func Type() channel.Type {
 			"Choose Save, and copy the access token and the API path from the window that opens. The token is shown only once.",
 			"Enter both here. The scopes of an account cannot be changed later: to correct them, make a new account.",
 		},
-		Open: open,
+		Open:  open,
+		Hooks: hookSetup(),
 	}
 }
 
@@ -171,6 +172,7 @@ func badAnswer(op string, err error) error {
 var errEndless = errors.New("a list without an end")
 
 var (
-	_ channel.Store = (*Store)(nil)
-	_ channel.Clock = (*Store)(nil)
+	_ channel.Store      = (*Store)(nil)
+	_ channel.Clock      = (*Store)(nil)
+	_ channel.HookReader = (*Store)(nil)
 )

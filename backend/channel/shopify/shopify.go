@@ -62,7 +62,8 @@ func Type() channel.Type {
 			"Open Settings of the app, copy the client ID and the client secret, and enter both here.",
 			"If you have a custom app from before 2026 with these scopes, enter its access token instead.",
 		},
-		Open: open,
+		Open:  open,
+		Hooks: hookSetup(),
 	}
 }
 
@@ -187,6 +188,7 @@ func (s *Store) count(gid string, counted bool) {
 }
 
 var (
-	_ channel.Store = (*Store)(nil)
-	_ channel.Clock = (*Store)(nil)
+	_ channel.Store      = (*Store)(nil)
+	_ channel.Clock      = (*Store)(nil)
+	_ channel.HookReader = (*Store)(nil)
 )

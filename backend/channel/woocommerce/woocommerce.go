@@ -41,7 +41,8 @@ func Type() channel.Type {
 			"Choose Generate API key.",
 			"Copy the consumer key and the consumer secret here. The shop shows them only once.",
 		},
-		Open: open,
+		Open:  open,
+		Hooks: hookSetup(),
 	}
 }
 
@@ -151,6 +152,7 @@ func (s *Store) uncached(q url.Values) url.Values {
 var (
 	_ channel.Store        = (*Store)(nil)
 	_ channel.Clock        = (*Store)(nil)
+	_ channel.HookReader   = (*Store)(nil)
 	_ channel.Tracker      = (*Store)(nil)
 	_ channel.StatusLister = (*Store)(nil)
 )

@@ -20,6 +20,7 @@ import (
 // Options describe the API account that may come in, and the store's plan.
 type Options struct {
 	Hash, Token string
+	Secret      string        // the account's client secret, which signs webhooks
 	Scopes      []string      // what the account allows; nil means everything
 	Quota       int           // requests of a window; 0 means 150, as of the plans Standard and Plus
 	Lag         time.Duration // how long after an adjustment the inventory still tells the number before it
@@ -56,6 +57,9 @@ type Face struct {
 	writes int64
 	marks  map[int64]mark // statuses set by number
 	wrote  map[int64]wrote
+
+	subscribed []subscription
+	called     int // deliveries so far
 }
 
 // New puts the face onto a world.

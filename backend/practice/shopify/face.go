@@ -52,6 +52,9 @@ type Face struct {
 	points float64
 	filled time.Time
 	keys   map[string]kept // answers by idempotency key
+
+	subscribed []subscription
+	called     int // deliveries so far
 }
 
 // kept is an answer that is repeated when its key comes again.

@@ -53,6 +53,8 @@ type Face struct {
 	nonces   map[string]int64 // used OAuth nonces and their timestamps
 	settings map[string]string
 	webhooks []webhook
+	sent     int          // deliveries so far
+	calls    *http.Client // what deliveries are made with, nil: they are not
 }
 
 // New puts the face onto a world. The world's rules should be [Rules] of the same version.
@@ -87,9 +89,10 @@ type call struct {
 	body   map[string]any
 	key    *Key
 	lie    practice.FaultKind
-	edit   bool   // the answer shows raw values, as after a write
-	batch  bool   // inside a batch there is no schema check
-	base   *int64 // the number an inventory_delta was read against
+	edit   bool     // the answer shows raw values, as after a write
+	batch  bool     // inside a batch there is no schema check
+	made   *webhook // by this call
+	base   *int64   // the number an inventory_delta was read against
 	header http.Header
 	pick   selection
 }
@@ -111,7 +114,11 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	if failure := key.allows(method); failure != nil {
 		return c.fail(failure)
 	}
-	return c.dispatch(method, path, body)
+	res := c.dispatch(method, path, body)
+	if c.made != nil {
+		f.ping(*c.made)
+	}
+	return res
 }
 
 func (c *call) dispatch(method, path string, body []byte) practice.Response {

@@ -9,12 +9,11 @@ import (
 	"evenstock/backend/practice"
 )
 
-// webhook is one subscription. The practice shop keeps it and sends nothing: a shop's deliveries do not reach a
-// computer behind a home router either.
+// webhook is one subscription. Deliveries are made once [Face.CallOut] was called, and to this computer only.
 type webhook struct {
-	id                   int64
-	name, topic, address string
-	created              time.Time
+	id                           int64
+	name, topic, address, secret string
+	created                      time.Time
 }
 
 // hooks are the events inside the shop that a topic listens to; other topics were not recorded (unverified).
@@ -42,12 +41,19 @@ func listWebhooks(c *call) practice.Response {
 }
 
 func createWebhook(c *call) practice.Response {
-	c.face.mu.Lock()
-	w := webhook{id: int64(len(c.face.webhooks) + 1), name: text(c.body["name"]), topic: text(c.body["topic"]),
-		address: text(c.body["delivery_url"]), created: c.s.Now()}
-	c.face.webhooks = append(c.face.webhooks, w)
-	c.face.mu.Unlock()
+	w := c.face.subscribe(webhook{name: text(c.body["name"]), topic: text(c.body["topic"]), address: text(c.body["delivery_url"]),
+		secret: text(c.body["secret"]), created: c.s.Now()})
+	c.made = &w
 	return c.created(fmt.Sprintf("%s%s/wc/v3/webhooks/%d", c.home, apiRoot, w.id), c.webhookBody(w))
+}
+
+// subscribe gives a webhook its number and keeps it.
+func (f *Face) subscribe(w webhook) webhook {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	w.id = int64(len(f.webhooks) + 1)
+	f.webhooks = append(f.webhooks, w)
+	return w
 }
 
 func (c *call) findWebhook() (int, webhook) {

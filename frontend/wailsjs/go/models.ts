@@ -204,6 +204,21 @@ export namespace bridge {
 	    allowHttp: boolean;
 	}
 	
+	export interface StoreWebhooks {
+	    on: boolean;
+	    port: number;
+	    trouble: string;
+	    able: boolean;
+	    local: string;
+	    steps: string[];
+	    label: string;
+	    help: string;
+	    made: boolean;
+	    ready: boolean;
+	    own: boolean;
+	    lastAt?: number;
+	    refusedAt?: number;
+	}
 	export interface Verified {
 	    ok: boolean;
 	    at: number;
@@ -212,6 +227,11 @@ export namespace bridge {
 	export interface WarehousePatch {
 	    name?: string;
 	    priority?: number;
+	}
+	export interface Webhooks {
+	    on: boolean;
+	    port: number;
+	    trouble: string;
 	}
 
 }

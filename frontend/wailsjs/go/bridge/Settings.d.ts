@@ -8,9 +8,13 @@ export function Backup():Promise<bridge.Backup>;
 
 export function Get():Promise<bridge.Safety>;
 
+export function Hooks():Promise<bridge.Webhooks>;
+
 export function Look():Promise<bridge.Look>;
 
 export function SetAtLogin(arg1:boolean):Promise<void>;
+
+export function SetHooks(arg1:boolean,arg2:number):Promise<void>;
 
 export function SetLook(arg1:bridge.Look):Promise<void>;
 

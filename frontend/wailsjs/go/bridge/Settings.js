@@ -14,12 +14,20 @@ export function Get() {
   return window['go']['bridge']['Settings']['Get']();
 }
 
+export function Hooks() {
+  return window['go']['bridge']['Settings']['Hooks']();
+}
+
 export function Look() {
   return window['go']['bridge']['Settings']['Look']();
 }
 
 export function SetAtLogin(arg1) {
   return window['go']['bridge']['Settings']['SetAtLogin'](arg1);
+}
+
+export function SetHooks(arg1, arg2) {
+  return window['go']['bridge']['Settings']['SetHooks'](arg1, arg2);
 }
 
 export function SetLook(arg1) {

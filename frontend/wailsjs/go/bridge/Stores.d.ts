@@ -27,7 +27,11 @@ export function FixDrift(arg1:number,arg2:Array<string>):Promise<db.Run>;
 
 export function Held(arg1:number):Promise<engine.Rehearsal>;
 
+export function Hooks(arg1:number):Promise<bridge.StoreWebhooks>;
+
 export function List():Promise<Array<view.Store>>;
+
+export function MakeHookSecret(arg1:number):Promise<string>;
 
 export function Progress(arg1:number):Promise<view.Progress>;
 
@@ -38,6 +42,8 @@ export function RefreshListings(arg1:number):Promise<db.Run>;
 export function Rehearse(arg1:number,arg2:bridge.Answers):Promise<engine.Rehearsal>;
 
 export function Remove(arg1:number,arg2:boolean):Promise<void>;
+
+export function SetHookSecret(arg1:number,arg2:string):Promise<void>;
 
 export function Settings(arg1:number,arg2:bridge.SettingsPatch):Promise<view.Store>;
 

@@ -46,8 +46,16 @@ export function Held(arg1) {
   return window['go']['bridge']['Stores']['Held'](arg1);
 }
 
+export function Hooks(arg1) {
+  return window['go']['bridge']['Stores']['Hooks'](arg1);
+}
+
 export function List() {
   return window['go']['bridge']['Stores']['List']();
+}
+
+export function MakeHookSecret(arg1) {
+  return window['go']['bridge']['Stores']['MakeHookSecret'](arg1);
 }
 
 export function Progress(arg1) {
@@ -68,6 +76,10 @@ export function Rehearse(arg1, arg2) {
 
 export function Remove(arg1, arg2) {
   return window['go']['bridge']['Stores']['Remove'](arg1, arg2);
+}
+
+export function SetHookSecret(arg1, arg2) {
+  return window['go']['bridge']['Stores']['SetHookSecret'](arg1, arg2);
 }
 
 export function Settings(arg1, arg2) {

@@ -1,0 +1,140 @@
+package hook
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"evenstock/backend/channel"
+)
+
+// pathPrefix is where the stores' addresses begin; the store's number follows.
+const pathPrefix = "/hooks/"
+
+// Path is the end of the address that a store's shop calls.
+func Path(store uint32) string { return pathPrefix + strconv.FormatUint(uint64(store), 10) }
+
+// storeOf is the store that a path names. Each has one path: "/hooks/07" and "/hooks/+7" are nobody's.
+func storeOf(path string) (uint32, bool) {
+	number, is := strings.CutPrefix(path, pathPrefix)
+	id, err := strconv.ParseUint(number, 10, 32)
+	return uint32(id), is && err == nil && id > 0 && Path(uint32(id)) == path
+}
+
+// Calls is what is remembered of a store's calls since the start.
+type Calls struct {
+	LastAt    time.Time // the last one that was right and told of a change, zero for none
+	RefusedAt time.Time // the last one that was not, zero for none
+}
+
+type calls struct {
+	Calls
+	seen  map[string]bool
+	order []string // the same, oldest first
+}
+
+// Of returns what is remembered of a store's calls.
+func (r *Receiver) Of(store uint32) Calls {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c := r.calls[store]; c != nil {
+		return c.Calls
+	}
+	return Calls{}
+}
+
+// ServeHTTP answers a call: 404 for an address that is nobody's, 401 for one that is not signed as it should be, 200 for
+// everything else, repetitions included, so that the shop does not try again.
+func (r *Receiver) ServeHTTP(w http.ResponseWriter, in *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	store, ok := storeOf(in.URL.Path)
+	if !ok {
+		answer(w, http.StatusNotFound)
+		return
+	}
+	if in.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		answer(w, http.StatusMethodNotAllowed)
+		return
+	}
+	select {
+	case r.busy <- struct{}{}:
+		defer func() { <-r.busy }()
+	case <-in.Context().Done():
+		return
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, in.Body, maxBody))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		answer(w, http.StatusRequestEntityTooLarge)
+		return
+	}
+	if err != nil {
+		return // the caller went away while it was sending
+	}
+	answer(w, r.take(store, in.Header, body))
+}
+
+// take checks a call and acts on it.
+func (r *Receiver) take(store uint32, h http.Header, body []byte) int {
+	now := r.o.Now()
+	told, err := r.o.Read(store, h, body)
+	if known := new(channel.Error); errors.As(err, &known) && known.Kind == channel.Auth {
+		r.refuse(store, now)
+		return http.StatusUnauthorized
+	}
+	if err != nil {
+		return http.StatusNotFound
+	}
+	if age := now.Sub(told.Sent); !told.Sent.IsZero() && (age > window || age < -window) {
+		r.refuse(store, now)
+		return http.StatusUnauthorized
+	}
+	if (told.Orders || told.Listings) && r.first(store, told.ID, now) {
+		r.o.Wake(store, told)
+	}
+	return http.StatusOK
+}
+
+// first reports whether a call was not seen before, and remembers it.
+func (r *Receiver) first(store uint32, id string, now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	c := r.of(store)
+	c.LastAt = now
+	if id == "" {
+		return true
+	}
+	if c.seen[id] {
+		return false
+	}
+	if len(c.order) == maxSeen {
+		delete(c.seen, c.order[0])
+		c.order = c.order[1:]
+	}
+	c.seen[id] = true
+	c.order = append(c.order, id)
+	return true
+}
+
+func (r *Receiver) refuse(store uint32, now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.of(store).RefusedAt = now
+}
+
+// of returns a store's calls. The caller holds r.mu, and the store exists, so that strangers fill no memory.
+func (r *Receiver) of(store uint32) *calls {
+	if r.calls[store] == nil {
+		r.calls[store] = &calls{seen: map[string]bool{}}
+	}
+	return r.calls[store]
+}
+
+func answer(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	io.WriteString(w, http.StatusText(status)+"\n")
+}
