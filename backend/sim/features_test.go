@@ -254,8 +254,8 @@ func TestTurnOnTakesHistoryAsBaseline(t *testing.T) {
 		r.On(0)
 		r.Set("TEA", 60)
 		r.WantStock("TEA", 60, 4)
-		shop.Refund(shipped, 0, 2, true) // a return next week restocks once
-		r.Cycle(7 * 24 * time.Hour)
+		shop.Refund(shipped, 0, 2, true) // a return restocks once, also after the night
+		r.Cycle(30 * time.Hour)
 		r.WantStock("TEA", 62, 4)
 		r.WantShops(refs, 58)
 	})
