@@ -29,6 +29,18 @@ var filters = map[string]func(*row) bool{
 // found remembers which rows matched a query, in order, as long as no product changes: scrolling asks the same again.
 type found struct{ rows map[StockQuery][]*row }
 
+// narrower returns the rows that matched the longest beginning of a query, or all when none was asked for: whoever types
+// one more letter finds among what was found. A word holds every beginning of itself, so nothing is left out.
+func (f *found) narrower(q StockQuery, all []*row) []*row {
+	for whole, n := q.Query, len(q.Query)-1; n >= 0; n-- {
+		q.Query = whole[:n]
+		if rows, ok := f.rows[q]; ok {
+			return rows
+		}
+	}
+	return all
+}
+
 // maxFound is the number of queries remembered: the grid, its counts per filter, and what was typed last.
 const maxFound = 16
 
@@ -78,6 +90,7 @@ func (v *View) match(q StockQuery) []*row {
 	if q.Query == "" && q.Filter == "" && q.Store == 0 {
 		return all
 	}
+	all = v.found.narrower(q, all)
 	terms, passes := strings.Fields(q.Query), filters[q.Filter]
 	var rows []*row
 	for _, r := range all {

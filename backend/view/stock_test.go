@@ -99,6 +99,37 @@ func TestStockSearchFilterAndSort(t *testing.T) {
 	}
 }
 
+// TestStockTypedLetterByLetter types queries, which are found among what was found before, and asks each one at once too.
+func TestStockTypedLetterByLetter(t *testing.T) {
+	b := open(t)
+	for i, sku := range []string{"MUG-350", "MUG-35", "GUM-3", "é-MUG", "BRD"} {
+		b.count(b.item(sku, fmt.Sprintf("Mug %d of 3", i)), int64(i%2))
+	}
+	for _, typed := range []string{"mug 35", "g-35", "3 mug", "é-m", "mug x", "zero"} {
+		for n := range len([]rune(typed)) + 1 {
+			for _, filter := range []string{"", view.FilterZero} {
+				q := view.StockQuery{Query: string([]rune(typed)[:n]), Filter: filter}
+				if diff := cmp.Diff(grid(t, reopen(t, b.db), q), skus(b.grid(q))); diff != "" {
+					t.Errorf("%q %s: %s", q.Query, filter, diff)
+				}
+			}
+		}
+	}
+	b.count(b.item("MUG-359", "New"), 1)
+	if diff := cmp.Diff([]string{"MUG-35", "MUG-350", "MUG-359"}, skus(b.grid(view.StockQuery{Query: "mug-35"}))); diff != "" {
+		t.Errorf("after a commit: %s", diff)
+	}
+}
+
+func grid(t *testing.T, v *view.View, q view.StockQuery) []string {
+	t.Helper()
+	w, err := v.Stock(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return skus(w)
+}
+
 func TestStockWindowIsBounded(t *testing.T) {
 	b := open(t)
 	b.write(func(tx *db.Tx) error {

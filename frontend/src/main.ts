@@ -9,7 +9,8 @@ import './locales/script.loader.js'
 async function start(target: HTMLElement) {
   document.documentElement.lang = language
   const [{ backend }] = await Promise.all([import.meta.env.MODE === 'fake' ? import('./api/fake') : import('./api/wails'), loadLocale(language)])
-  const [{ connect }, { appearance }, { default: App }] = await Promise.all([import('./api'), import('./shell/look.svelte'), import('./App.svelte')])
+  const [{ connect }, { appearance }, { default: App }, { readFirst }] = await Promise.all([import('./api'), import('./shell/look.svelte'), import('./App.svelte'), import('./shell/screens')])
+  readFirst()
   connect(backend())
   appearance.start()
   mount(App, { target })

@@ -41,25 +41,44 @@ test('a header sorts up, then down', () => {
 
 describe('rows from far away', () => {
   const total = 1000
-  const ask = (asked: number[]) => (offset: number, limit: number) => {
-    asked.push(offset)
+  const ask = (asked: string[]) => (offset: number, limit: number) => {
+    asked.push(`${offset}+${limit}`)
     const rows = Array.from({ length: Math.min(limit, total - offset) }, (_, i) => ({ n: offset + i }))
     return Promise.resolve({ total, rows })
   }
 
-  test('asks once for what is in sight, and again only beyond what is here', async () => {
-    const asked: number[] = []
+  const settled = () => new Promise((done) => setTimeout(done))
+
+  test('a first answer is small; before what is here ends, more is asked for', async () => {
+    const asked: string[] = []
     const rows = new RemoteRows(ask(asked))
     await rows.load()
     rows.show(0, 40)
+    expect(asked).toEqual(['0+80'])
+    rows.show(10, 40)
+    expect(rows.at(49)).toEqual({ n: 49 })
+    await settled()
+    expect(asked).toEqual(['0+80', '0+200'])
     rows.show(100, 40)
-    expect(asked).toEqual([0])
+    await settled()
+    expect(asked).toHaveLength(2)
     rows.show(400, 40)
-    await Promise.resolve()
-    await Promise.resolve()
-    expect(asked).toEqual([0, 320])
+    await settled()
+    expect(asked.slice(2)).toEqual(['320+200'])
     expect(rows.at(400)).toEqual({ n: 400 })
     expect(rows.find((r) => r.n === 410)).toBe(410)
+  })
+
+  test('at its end a list asks for nothing beyond', async () => {
+    const asked: string[] = []
+    const rows = new RemoteRows(ask(asked))
+    await rows.load()
+    rows.show(960, 40)
+    await settled()
+    rows.show(955, 40)
+    await settled()
+    expect(asked).toEqual(['0+80', '880+200'])
+    expect(rows.at(total - 1)).toEqual({ n: total - 1 })
   })
 
   test('an answer that was overtaken is dropped', async () => {

@@ -21,6 +21,9 @@ export function localRows<R>(rows: () => R[]): Rows<R> {
 /** The most rows one question asks for: what the other side gives at most. */
 const page = 200
 
+/** Rows kept here above and below what is in sight: nearer to an end, more are asked for before they come into sight. */
+const near = 40
+
 type Window<R> = { total: number; rows: R[] }
 type Ask<R> = (offset: number, limit: number) => Promise<Window<R>>
 
@@ -58,13 +61,13 @@ export class RemoteRows<R> implements Rows<R> {
   show(first: number, count: number): void {
     this.#first = first
     this.#count = count
-    if (!this.loading && !this.#here()) void this.#follow()
+    if (!this.loading && !this.#ample()) void this.#follow()
   }
 
-  /** Whether the rows in sight are here. */
-  #here(): boolean {
-    const last = Math.min(this.#first + this.#count, this.total)
-    return this.#first >= this.#offset && last <= this.#offset + this.#rows.length
+  /** Whether the rows in sight are here, and those around them that may be in sight next. */
+  #ample(): boolean {
+    const last = Math.min(this.#first + this.#count + near, this.total)
+    return Math.max(0, this.#first - near) >= this.#offset && last <= this.#offset + this.#rows.length
   }
 
   /**
@@ -74,19 +77,23 @@ export class RemoteRows<R> implements Rows<R> {
   async #follow(): Promise<void> {
     if (this.#following) return
     this.#following = true
-    for (let asked = -1; !this.#here() && this.#first !== asked; ) {
+    for (let asked = -1; !this.#ample() && this.#first !== asked; ) {
       asked = this.#first
-      await this.load()
+      await this.#load(page)
     }
     this.#following = false
   }
 
-  /** Asks for the rows in sight and as many around them as one answer holds. */
-  async load(): Promise<void> {
+  /** Asks for the rows in sight and a few around them, as soon as may be: for a list that was not here, or has changed. */
+  load(): Promise<void> {
+    return this.#load(Math.min(page, this.#count + 2 * near))
+  }
+
+  async #load(limit: number): Promise<void> {
     const mine = ++this.#asked
-    const offset = Math.max(0, this.#first - Math.floor((page - this.#count) / 2))
+    const offset = Math.max(0, this.#first - Math.floor((limit - this.#count) / 2))
     try {
-      const window = await this.#ask(offset, page)
+      const window = await this.#ask(offset, limit)
       if (mine !== this.#asked) return
       this.total = window.total
       this.#rows = window.rows

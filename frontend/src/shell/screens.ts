@@ -20,16 +20,20 @@ export const screens = {
   keys: () => import('./shortcuts/Sheet.svelte'),
 }
 
-/** How long after the first paint the others are read, so that none of them is waited for: stock is where people go first. */
-const stockMs = 100
+/** How long after the first paint the others are read, so that none of them is waited for. */
 const restMs = 1_000
+
+/** Reads the screens that people see first, beside what the window starts with. */
+export function readFirst(): void {
+  read([screens.today, screens.stock])
+}
 
 /** Reads every screen once the first one stands. Returns what stops it. */
 export function readAhead(): () => void {
-  const soon = (ms: number, reads: (() => Promise<unknown>)[]) =>
-    setTimeout(() => {
-      for (const read of reads) read().catch(() => {}) // shown, it says so itself
-    }, ms)
-  const timers = [soon(stockMs, [screens.stock]), soon(restMs, Object.values(screens))]
-  return () => timers.forEach(clearTimeout)
+  const timer = setTimeout(() => read(Object.values(screens)), restMs)
+  return () => clearTimeout(timer)
+}
+
+function read(what: (() => Promise<unknown>)[]): void {
+  for (const one of what) one().catch(() => {}) // shown, it says so itself
 }
