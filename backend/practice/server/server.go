@@ -160,9 +160,14 @@ func (s *Server) serve(o Options, i int, w *practice.World) error {
 func woocommerceFace(o Options, i int, shop *Shop) http.Handler {
 	key, secret := credential("ck_", o.Seed, i), credential("cs_", o.Seed, i)
 	shop.Fields = map[string]string{"url": shop.URL, "key": key, "secret": secret}
-	return woocommerce.New(shop.World, woocommerce.Options{Version: o.Version, Home: shop.URL,
-		Keys: []woocommerce.Key{{Key: key, Secret: secret, Permission: woocommerce.ReadWrite}}}).Handler()
+	face := woocommerce.New(shop.World, woocommerce.Options{Version: o.Version, Home: shop.URL,
+		Keys: []woocommerce.Key{{Key: key, Secret: secret, Permission: woocommerce.ReadWrite}}})
+	face.CallOut(&http.Client{Timeout: callWithin})
+	return face.Handler()
 }
+
+// callWithin is how long a shop waits for whoever its webhooks call: he is on the same computer.
+const callWithin = 2 * time.Second
 
 // etsyFace is a shop whose seller lets listings be set inactive and renewed: a demo sells out often, and pays no fees.
 func etsyFace(o Options, i int, shop *Shop) http.Handler {

@@ -48,6 +48,12 @@ export interface Api {
     /** Reads the store and says what differs; nothing is adopted. */
     drift(store: number): Promise<T.Rehearsal>
     fixDrift(store: number, skus: string[] | null): Promise<T.Run>
+    /** What it takes to have the shop call when something changed. */
+    hooks(store: number): Promise<T.StoreWebhooks>
+    /** The key that the seller enters in the shop, made when it is first asked for. */
+    makeHookSecret(store: number): Promise<string>
+    /** An empty key is forgotten. */
+    setHookSecret(store: number, secret: string): Promise<void>
     track(store: number, skus: string[] | null): Promise<T.Run>
     answerRenamed(store: number, ref: string, renamed: boolean): Promise<void>
     answerShipped(store: number, takeOut: boolean): Promise<void>
@@ -118,6 +124,8 @@ export interface Api {
     background(): Promise<T.Background>
     setAtLogin(on: boolean): Promise<void>
     setNotice(kind: T.NoticeKind, on: boolean): Promise<void>
+    hooks(): Promise<T.Webhooks>
+    setHooks(on: boolean, port: number): Promise<void>
   }
   /** What began and needed a person; kept over a restart, at most 200. */
   notices: {

@@ -2,6 +2,7 @@ import type { LanguageChoice } from '../locale'
 import type { ListingAt, WarehouseStock } from './warehouses'
 
 export type * from './history'
+export type * from './hooks'
 export type * from './practice'
 export type * from './warehouses'
 

@@ -2,6 +2,7 @@ import type { Api } from '../api'
 import { AppError } from '../error'
 import type * as T from '../types'
 import { drift } from './drift'
+import { hooksOf } from './hooks'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, overTime, product, stockRows, undo } from './stock'
@@ -93,6 +94,9 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
         return { store: added, account: account(added) }
       }),
       check: (id) => answer(() => account(store(id))),
+      hooks: (id) => answer(() => hooksOf(store(id), world.hooks, now)),
+      makeHookSecret: () => answer(() => 'FAKE5ECRETOFTHEPRACTICEPAGE'),
+      setHookSecret: () => answer(() => undefined),
       settings: (id, change) => patch(id, change as Partial<T.Store>),
       remove: (id) => answer(() => {
         world.stores = world.stores.filter((s) => s.id !== id)
@@ -173,6 +177,10 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       }),
       setNotice: (kind, on) => answer(() => {
         world.notices = world.notices.map((n) => (n.kind === kind ? { kind, on } : n))
+      }),
+      hooks: () => answer(() => world.hooks),
+      setHooks: (on, port) => answer(() => {
+        world.hooks = { on, port, trouble: '' }
       }),
     },
     notices: {

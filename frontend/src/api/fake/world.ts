@@ -43,6 +43,7 @@ export class World {
   paused = false
   warehouses: T.Warehouse[] = [{ code: 'MAIN', name: 'Main warehouse', priority: 1, main: true, products: 0, units: 0, booked: 0, stores: [] }]
   atLogin: boolean | null = false
+  hooks: T.Webhooks = { on: false, port: 8793, trouble: '' }
   notices: T.Background['notices'] = (['key', 'stale', 'backup', 'held', 'refused', 'oversold', 'unmatched', 'question'] as const).map((kind) => ({ kind, on: true }))
   version = 1
   /** What was made even again: the store's number and the SKU. */
