@@ -13,7 +13,8 @@ import (
 // TestShopifyStore connects a Shopify shop, takes its numbers over, changes one and sees it there.
 func TestShopifyStore(t *testing.T) {
 	o := newOutsider(t)
-	w := practice.New(practice.Options{Name: "Fernhill Garden", Now: time.Now, Rules: shopify.Rules()})
+	w := practice.New(practice.Options{Name: "Fernhill Garden", Now: time.Now, Rules: shopify.Rules(),
+		Locations: shopify.Places("Garden shop", "Barn")})
 	f := shopify.New(w, shopify.Options{Shop: "outsider", ClientID: "app0outsider", ClientSecret: "shpss_outsider"})
 	server := httptest.NewServer(f.Handler())
 	t.Cleanup(server.Close)
@@ -34,12 +35,19 @@ func TestShopifyStore(t *testing.T) {
 	if got := connects("shpss_outsider"); got.code != 0 {
 		t.Fatalf("store add: exit code %d\n%s%s", got.code, got.out, got.errs)
 	}
+	if got := o.types("store", "locations", "Garden"); !strings.Contains(got.out, "Garden shop") || !strings.Contains(got.out, "Barn") {
+		t.Errorf("the locations: exit code %d\n%s%s", got.code, got.out, got.errs)
+	}
+	o.gets(0, "store", "set", "Garden", "--location", "61=MAIN")
 	o.on("Garden", "--copy")
 	o.wants("after the copy", "MUG", "7/0/7")
 	o.gets(0, "stock", "set", "MUG", "12")
 	o.gets(0, "sync")
 	if got := w.Quantity(mug); got != 12 {
 		t.Errorf("Shopify shows %d, want 12", got)
+	}
+	if got := w.QuantityAt(mug, shopify.Primary+1); got != 0 {
+		t.Errorf("Shopify shows %d at the location that is no warehouse, want 0", got)
 	}
 	w.Sell(sold(mug, 2))
 	o.gets(0, "sync")

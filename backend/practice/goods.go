@@ -78,7 +78,8 @@ type Item struct {
 	Variants     []int64     // of a parent, ascending
 	Fulfilled    bool        // the marketplace holds the units and sends them itself
 
-	before *int64 // Quantity before its last change, for stale reads
+	before    *int64           // Quantity before its last change, for stale reads
+	elsewhere map[int64]*level // by location, the first left out
 }
 
 // FullName is the item's name with the options of a variant.

@@ -64,6 +64,7 @@ type Line struct {
 	PutBack    int64 // units that refunds put back on the shelf
 	MetaIDs    []int64
 	Most       int64 // the largest quantity the line ever had
+	At         int64 // the location that serves it, 0 where there are none
 }
 
 // Refund is one refund of an order.
@@ -88,6 +89,7 @@ type RefundLine struct {
 	Of       Line  // the refunded line as it was
 	Sent     int64 // units of these that had left the house
 	Restock  bool  // they went back on the shelf
+	At       int64 // the location they went to, 0 for the one that served the line
 }
 
 // Note is a remark the shop leaves with an order.
@@ -256,7 +258,8 @@ func (s *State) take(o *Order) {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if it := s.items[l.Item]; !l.Holding && s.Holder(it) != nil {
-			s.add(it, -l.Quantity)
+			l.At = s.serves(it, l.Quantity)
+			s.addAt(it, l.At, -l.Quantity)
 			l.Holding, l.Held = true, l.Quantity
 			s.Remark(o, "Stock levels reduced: "+l.Name)
 		}
@@ -275,7 +278,7 @@ func (s *State) giveBack(o *Order) {
 			if s.rules.SentStays {
 				kept = min(l.Held, o.SentUnits(l)-o.refunded(l.ID, true))
 			}
-			s.add(it, l.Held-kept)
+			s.addAt(it, l.At, l.Held-kept)
 			l.Holding, l.Held = kept > 0, kept
 			s.Remark(o, "Stock levels increased: "+l.Name)
 		}
@@ -311,7 +314,10 @@ func (s *State) follow(o *Order, l *Line) {
 		return
 	}
 	want := l.Quantity - l.PutBack
-	s.add(it, l.Held-want)
+	if l.At == 0 {
+		l.At = s.serves(it, want)
+	}
+	s.addAt(it, l.At, l.Held-want)
 	l.Holding, l.Held = true, want
 }
 

@@ -10,6 +10,7 @@ type Parcel struct {
 	ID    int64
 	Sent  time.Time
 	Items []ParcelItem
+	From  int64 // the location it left, 0 for those that serve its lines
 }
 
 // ParcelItem is a number of units of a line in a parcel.

@@ -48,9 +48,13 @@ func (w *World) RefundUnits(order, line, units int64, restock bool) {
 
 // RefundUnits is [World.RefundUnits] inside Do. The amount is the units' share of the line.
 func (s *State) RefundUnits(o *Order, line, units int64, restock bool) {
-	l := s.mustLine(o, line)
+	s.refundUnits(o, RefundLine{Line: line, Quantity: units}, restock)
+}
+
+func (s *State) refundUnits(o *Order, part RefundLine, restock bool) {
+	l, units := s.mustLine(o, part.Line), part.Quantity
 	amount := int64(math.Round(float64(l.Total) * float64(units) / float64(max(l.Quantity, 1))))
-	r := Refund{Lines: []RefundLine{{Line: l.ID, Quantity: units}}}
+	r := Refund{Lines: []RefundLine{part}}
 	rest := o.Total() - o.RefundedTotal()
 	if amount > rest || s.unitsLeft(o, r) <= 0 {
 		amount = rest

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 )
@@ -24,7 +25,7 @@ func (s *State) Refund(o *Order, r Refund, restock bool) (*Refund, error) {
 			inside := l.Quantity - o.SentUnits(l) - o.refunded(l.ID, false)
 			r.Lines[i].Sent, r.Lines[i].Restock = max(0, r.Lines[i].Quantity-max(0, inside)), restock
 			if restock {
-				s.putBack(l, r.Lines[i].Quantity)
+				s.putBack(l, r.Lines[i].Quantity, cmp.Or(r.Lines[i].At, l.At))
 			}
 		}
 	}
@@ -46,12 +47,12 @@ func (s *State) unitsLeft(o *Order, r Refund) int64 {
 	return left
 }
 
-func (s *State) putBack(l *Line, units int64) {
+func (s *State) putBack(l *Line, units, location int64) {
 	it := s.items[l.Item]
 	if l.Held == 0 || units == 0 || s.Holder(it) == nil {
 		return
 	}
-	s.add(it, units)
+	s.addAt(it, location, units)
 	l.Held -= units
 	l.PutBack += units
 }

@@ -19,6 +19,8 @@ type Options struct {
 	Now      func() time.Time // required
 	Seed     uint64           // of everything that looks random
 	Rules    Rules
+
+	Locations []Location // that have numbers of their own; nil in a shop without
 }
 
 // Rules say what the shop's software does to its own number. They are facts of a vendor's version, not choices.
@@ -58,6 +60,7 @@ func New(opts Options) *World {
 	w.state = &State{
 		CountsStock: true,
 		rules:       opts.Rules,
+		locations:   opts.Locations,
 		items:       map[int64]*Item{},
 		bySKU:       map[string][]*Item{},
 		byID:        map[int64]*Order{},
@@ -163,6 +166,8 @@ type State struct {
 	rand     *rand.Rand
 	noting   bool     // somebody wants to know
 	changes  []Change // of this visit
+
+	locations []Location
 }
 
 // Now is the shop's time of this visit.

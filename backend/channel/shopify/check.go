@@ -13,22 +13,14 @@ import (
 )
 
 const (
-	opCheck     = "check the connection"
-	opTime      = "read the shop's clock"
-	opLocations = "read locations"
+	opCheck = "check the connection"
+	opTime  = "read the shop's clock"
 )
 
 // needed are the scopes the app must have. With fewer of those for fulfilment orders Shopify answers only some of an order's
 // (shopify.md, 2.1).
 var needed = []string{"read_products", "read_inventory", "write_inventory", "read_locations", "read_orders",
 	"read_merchant_managed_fulfillment_orders", "read_assigned_fulfillment_orders", "read_third_party_fulfillment_orders"}
-
-type place struct {
-	ID     string `json:"id"`
-	Name   string `json:"name"`
-	Active bool   `json:"isActive"`
-	Theirs bool   `json:"isFulfillmentService"`
-}
 
 // Check implements [channel.Store]. What the app may do is asked of Shopify itself, so nothing needs to be tried.
 func (s *Store) Check(ctx context.Context) (channel.Account, error) {
@@ -66,11 +58,6 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 	a := channel.Account{ID: number(got.Shop.ID), Name: httpx.Plain(got.Shop.Name), URL: "https://" + s.shop + ".myshopify.com", Version: apiVersion,
 		Currency: got.Shop.Currency, Time: resp.Time}
 	a.Warnings = s.warnings(granted)
-	places, err := s.places(ctx)
-	if err != nil {
-		return channel.Account{}, permanent(err)
-	}
-	a.Warnings = append(a.Warnings, places...)
 	return a, nil
 }
 
@@ -117,30 +104,6 @@ func (s *Store) warnings(granted []string) []string {
 			"or ask Shopify for the scope read_all_orders.")
 	}
 	return out
-}
-
-// places say which of several locations is kept even.
-func (s *Store) places(ctx context.Context) ([]string, error) {
-	if _, err := s.location(ctx); err != nil {
-		return nil, err
-	}
-	var got struct {
-		Locations connection[place] `json:"locations"`
-	}
-	if _, err := s.ask(ctx, opLocations, "locations", nil, 15, &got); err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, p := range got.Locations.Nodes {
-		if p.Active && !p.Theirs {
-			names = append(names, httpx.Plain(p.Name))
-		}
-	}
-	if len(names) < 2 {
-		return nil, nil
-	}
-	return []string{fmt.Sprintf("The shop has %d locations (%s). Evenstock keeps the primary location even; stock at the others is left as it is.",
-		len(names), strings.Join(names, ", "))}, nil
 }
 
 // StoreTime implements [channel.Clock], by the Date of an answer.

@@ -10,7 +10,7 @@ import (
 // 1,000 points by the published rule.
 var (
 	few  = [2]int{6, 20}
-	many = [2]int{60, 2}
+	many = [2]int{60, 1}
 )
 
 // partsMessage asks the seller to look at an order of which Shopify does not tell all.
@@ -36,16 +36,6 @@ func (s *Store) detail(ctx context.Context, op, id string) (detail, error) {
 		}
 	}
 	return *d, s.restOfParts(ctx, op, d)
-}
-
-// untold counts the units of a line that nothing we were told accounts for as sent: those are off the shelf, whatever a
-// refund we do not see said of them, so none is sold twice. Units in fulfilment orders we do not see stay booked.
-func (l *lineItem) untold(st state, moreOpen bool) state {
-	if moreOpen {
-		st.open = max(st.open, min(l.Unfulfilled, l.Current))
-	}
-	st.sent = max(st.sent, l.Quantity-st.open-st.cancelled)
-	return st
 }
 
 // restOfParts reads the lines of parts that do not fit into one answer.
@@ -97,52 +87,4 @@ func fillUp[T any](ctx context.Context, s *Store, op, id string, list *connectio
 		list.Nodes, list.Info = append(list.Nodes, page.Nodes...), page.Info
 	}
 	return badAnswer(op, errEndless)
-}
-
-// states adds up the parts of an order by line.
-func (d detail) states() map[string]state {
-	out := map[string]state{}
-	add := func(u units, do func(*state)) {
-		st := out[u.Line.ID]
-		do(&st)
-		out[u.Line.ID] = st
-	}
-	for _, part := range d.Open.Nodes {
-		for _, u := range part.Lines.Nodes {
-			add(u, func(st *state) { st.listed = true })
-		}
-		if part.Status == "CLOSED" || part.Status == "CANCELLED" {
-			continue
-		}
-		for _, u := range part.Lines.Nodes {
-			add(u, func(st *state) { st.open += max(0, u.Remaining) })
-		}
-	}
-	for _, part := range d.Sent {
-		if part.Status != "SUCCESS" {
-			continue
-		}
-		for _, u := range part.Lines.Nodes {
-			add(u, func(st *state) { st.sent += u.Quantity })
-		}
-	}
-	for _, part := range d.Refunds {
-		for _, u := range part.Lines.Nodes {
-			add(u, func(st *state) { st.refund(u) })
-		}
-	}
-	return out
-}
-
-func (st *state) refund(u units) {
-	switch {
-	case u.Restock == "CANCEL":
-		st.cancelled += u.Quantity
-	case u.Restock == "RETURN":
-		st.returned += u.Quantity
-	case u.Restock == "NO_RESTOCK", u.Restock == "LEGACY_RESTOCK" && !u.Restocked:
-		st.kept += u.Quantity
-	default:
-		st.restored += u.Quantity
-	}
 }

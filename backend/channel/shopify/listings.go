@@ -48,7 +48,7 @@ func (s *Store) variants(ctx context.Context, search, after string) (out []chann
 	var got struct {
 		Variants connection[variant] `json:"productVariants"`
 	}
-	if resp, err = s.askHere(ctx, opListings, "variants", variables{"q": search, "first": s.pageSize}, &got); err != nil {
+	if resp, err = s.ask(ctx, opListings, "variants", variables{"q": search, "first": s.pageSize}, 40, &got); err != nil {
 		return nil, "", high, nil, err
 	}
 	for i := range got.Variants.Nodes {
@@ -61,16 +61,6 @@ func (s *Store) variants(ctx context.Context, search, after string) (out []chann
 		next = ""
 	}
 	return out, next, high, resp, nil
-}
-
-// askHere asks for something that has numbers of the primary location.
-func (s *Store) askHere(ctx context.Context, op, name string, vars variables, v any) (*httpx.Response, error) {
-	location, err := s.location(ctx)
-	if err != nil {
-		return nil, err
-	}
-	vars["location"] = location
-	return s.ask(ctx, op, name, vars, 40, v)
 }
 
 func (s *Store) changedProducts(ctx context.Context, at cursor) (out []channel.Listing, next string, high time.Time, resp *httpx.Response, err error) {
@@ -136,7 +126,7 @@ func (s *Store) changedItems(ctx context.Context, at cursor) (out []channel.List
 		var there struct {
 			Nodes []*variant `json:"nodes"`
 		}
-		if _, err = s.askHere(ctx, opListings, "variants_by_id", variables{"ids": ids}, &there); err != nil {
+		if _, err = s.ask(ctx, opListings, "variants_by_id", variables{"ids": ids}, 40, &there); err != nil {
 			return nil, "", high, nil, err
 		}
 		for _, v := range there.Nodes {
@@ -192,7 +182,7 @@ func (s *Store) listing(v *variant) channel.Listing {
 		l.Status = channel.Draft
 	}
 	if counted {
-		l.Quantity = new(v.Item.available())
+		l.Quantity = &v.Total
 	}
 	return l
 }

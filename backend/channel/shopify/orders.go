@@ -118,7 +118,7 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 	if o.Cancelled != nil {
 		out.Status = "cancelled"
 	}
-	var states map[string]state
+	var states map[string]*state
 	var d detail
 	if o.complex() {
 		var err error
@@ -138,73 +138,10 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 		} else {
 			st = o.unlisted(l, st)
 			if d.cut {
-				st = l.untold(st, d.Open.Info.More)
+				l.untold(st, d.Open.Info.More)
 			}
 		}
 		out.Lines = append(out.Lines, l.line(st))
 	}
 	return out, nil
-}
-
-// complex says whether it takes a second call to know what became of the units (shopify.md, 2.3): an order that is as it
-// was placed, or shipped as a whole, says everything itself.
-func (o *order) complex() bool {
-	if o.Fulfillment != "UNFULFILLED" && o.Fulfillment != "FULFILLED" || o.Cancelled != nil || o.Edited || o.Return != "NO_RETURN" ||
-		strings.HasSuffix(o.Financial, "REFUNDED") {
-		return true
-	}
-	for _, l := range o.Lines.Nodes {
-		if l.Current != l.Quantity || l.Unfulfilled < 0 || o.Fulfillment == "FULFILLED" && l.Unfulfilled != 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// state is what became of the units of a line.
-type state struct {
-	listed                              bool // it stands in a fulfilment order we may see
-	open, sent                          int64
-	cancelled, returned, kept, restored int64 // refunded as CANCEL, RETURN, NO_RESTOCK and LEGACY_RESTOCK
-}
-
-func (o *order) simple(l *lineItem) state {
-	if o.Fulfillment == "FULFILLED" {
-		return state{sent: l.Quantity}
-	}
-	return state{open: l.Current}
-}
-
-// unlisted keeps the units of a line booked that stands in no fulfilment order we may see: without all scopes Shopify shows
-// some of them only (shopify.md, 2.3).
-func (o *order) unlisted(l *lineItem, st state) state {
-	if !st.listed && o.Cancelled == nil {
-		st.open = max(0, min(l.Unfulfilled, l.Current))
-	}
-	return st
-}
-
-// line translates a line. What is neither open nor sent has left the order: what a refund does not say was written off goes
-// back for sale. unfulfilledQuantity is not used: it is below 0 after a return and hides units that are still open
-// (shopify.md, 2.3).
-func (l *lineItem) line(st state) channel.Line {
-	out := channel.Line{Ref: number(l.ID), SKU: strings.TrimSpace(l.SKU), Title: httpx.Plain(l.Title), Ordered: l.Quantity}
-	left := max(0, l.Quantity-st.open-st.sent)
-	released := min(left, st.cancelled)
-	out.WrittenOff = min(left-released, st.kept)
-	out.Released = left - out.WrittenOff
-	back := min(st.sent, st.returned+max(0, st.restored-(out.Released-released)))
-	if st.sent > 0 {
-		out.Fulfilled = map[string]int64{"": st.sent}
-	}
-	if back > 0 {
-		out.Returned = map[string]int64{"": back}
-	}
-	if l.Variant != nil {
-		out.ListingRef = refOf(l.Variant)
-		if l.Variant.Item.Tracked {
-			out.Held = l.Quantity - out.Released - back
-		}
-	}
-	return out
 }

@@ -29,11 +29,23 @@ func (s *Store) PushStock(ctx context.Context, levels []channel.StockLevel) ([]c
 		return nil, nil
 	}
 	results := make([]channel.Result, len(levels))
-	open, err := s.writable(ctx, levels, results)
-	if err != nil {
-		return nil, err
+	where := make([]string, len(levels))
+	somewhere := ""
+	for i, l := range levels {
+		at, ok, err := s.at(ctx, l.Location)
+		if err != nil {
+			return nil, err
+		}
+		if where[i] = at; ok {
+			somewhere = at
+		} else {
+			results[i].Err = noLocation()
+		}
 	}
-	location, err := s.location(ctx)
+	if somewhere == "" {
+		return results, ctx.Err()
+	}
+	open, err := s.writable(ctx, levels, somewhere, results)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +53,7 @@ func (s *Store) PushStock(ctx context.Context, levels []channel.StockLevel) ([]c
 		if len(open) == 0 {
 			return results, nil
 		}
-		if open, err = s.write(ctx, location, levels, open, try, results); err != nil {
+		if open, err = s.write(ctx, where, levels, open, try, results); err != nil {
 			return nil, err
 		}
 	}
@@ -50,7 +62,7 @@ func (s *Store) PushStock(ctx context.Context, levels []channel.StockLevel) ([]c
 
 // writable returns the places of the levels that can be written, and gives the others their results. Items that were not
 // seen since the store was opened are read first: Shopify takes a number for what it does not count, to no effect.
-func (s *Store) writable(ctx context.Context, levels []channel.StockLevel, results []channel.Result) (open []int, err error) {
+func (s *Store) writable(ctx context.Context, levels []channel.StockLevel, location string, results []channel.Result) (open []int, err error) {
 	var unknown []string
 	s.mu.Lock()
 	counted := map[string]bool{}
@@ -65,7 +77,7 @@ func (s *Store) writable(ctx context.Context, levels []channel.StockLevel, resul
 		}
 	}
 	s.mu.Unlock()
-	held, err := s.items(ctx, opPush, unknown)
+	held, err := s.items(ctx, opPush, location, unknown)
 	if err != nil {
 		return nil, err
 	}
@@ -81,6 +93,7 @@ func (s *Store) writable(ctx context.Context, levels []channel.StockLevel, resul
 	for i, l := range levels {
 		id, _ := itemOf(l.Listing)
 		switch counts, there := counted[id]; {
+		case results[i].Err != nil:
 		case !there:
 			results[i].Err = gone(opPush)
 		case !counts:
@@ -97,12 +110,12 @@ func (s *Store) writable(ctx context.Context, levels []channel.StockLevel, resul
 
 // write sends the rows at open and returns those to send again: when one is refused, none counts as written, and the others
 // go without it under another key. If some were written all the same, their second time is stale or changes nothing.
-func (s *Store) write(ctx context.Context, location string, levels []channel.StockLevel, open []int, try int, results []channel.Result) ([]int, error) {
+func (s *Store) write(ctx context.Context, where []string, levels []channel.StockLevel, open []int, try int, results []channel.Result) ([]int, error) {
 	in := adjustment{Name: "available", Reason: "correction"}
 	var keys []string
 	for _, i := range open {
 		id, _ := itemOf(levels[i].Listing)
-		in.Quantities = append(in.Quantities, row{id, location, levels[i].Available, levels[i].Expect})
+		in.Quantities = append(in.Quantities, row{id, where[i], levels[i].Available, levels[i].Expect})
 		keys = append(keys, levels[i].Key)
 	}
 	var got adjusted
@@ -118,17 +131,17 @@ func (s *Store) write(ctx context.Context, location string, levels []channel.Sto
 	if got.Set.Group == nil && anyChange(levels, open) {
 		return nil, badAnswer(opPush, errors.New("neither an adjustment nor an error"))
 	}
-	was := map[string]int64{}
+	was := map[[2]string]int64{}
 	if got.Set.Group != nil {
 		for _, c := range got.Set.Group.Changes {
 			if c.Name == "available" && c.After != nil {
-				was[c.Item.ID] = *c.After - c.Delta
+				was[[2]string{c.Item.ID, c.Location.ref()}] = *c.After - c.Delta
 			}
 		}
 	}
 	for _, i := range open {
 		id, _ := itemOf(levels[i].Listing)
-		if n, told := was[id]; told {
+		if n, told := was[[2]string{id, number(where[i])}]; told {
 			results[i].Was = &n
 		}
 	}
@@ -175,11 +188,15 @@ func pushError(e userError) error {
 	case "NON_MUTABLE_INVENTORY_ITEM":
 		return refusal(channel.Invalid, channel.CodeUntracked, "This is a bundle, whose stock Shopify works out from its parts. Link the parts instead.")
 	case "INVALID_LOCATION":
-		return refusal(channel.Transient, e.Code, "The shop's primary location has changed. It is read again.")
+		return noLocation()
 	case "IDEMPOTENCY_CONCURRENT_REQUEST":
 		return refusal(channel.Transient, e.Code, "Shopify is still busy with the same write.")
 	}
 	return refusal(channel.Invalid, e.Code, "Shopify refused the quantity: "+httpx.Plain(e.Message))
+}
+
+func noLocation() error {
+	return refusal(channel.Invalid, "INVALID_LOCATION", "The shop has no such location any more, or it is switched off. Read the store's locations again and link another one.")
 }
 
 func refusal(kind channel.Kind, code, message string) error {

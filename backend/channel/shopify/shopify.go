@@ -6,7 +6,6 @@ package shopify
 
 import (
 	"cmp"
-	"context"
 	"embed"
 	"log/slog"
 	"net/netip"
@@ -25,9 +24,10 @@ const (
 	apiVersion = "2026-10"
 
 	batch       = 250           // the longest list of a call (shopify.md, 2.5)
-	pageSize    = 150           // 5 points each by the published rule, so a page is below 1,000 (shopify.md, 2.6)
-	orderPage   = 15            // with orderLines: 15 × (1 + 20 × 3) = 915 points by that rule
+	pageSize    = 250           // the longest page there is; 3 points each by the published rule, below the 1,000 of a query (shopify.md, 2.6)
+	orderPage   = 13            // with orderLines: 13 × (1 + 20 × 3 + 2 × 3 + 3 × 2) = 949 points by that rule
 	orderLines  = 20            //
+	sentOfPage  = 3             // fulfilments of an order on a page, as in the document
 	maxQuantity = 1_000_000_000 // shopify.md, 2.5: QUANTITY_TOO_HIGH
 )
 
@@ -142,7 +142,7 @@ func badSetting(message string) error {
 const points = "points"
 
 // Capabilities implements [channel.Store]. The budget is that of the plan Standard; every answer says what the shop's own
-// plan allows (shopify.md, 2.6). Numbers are those of the primary location.
+// plan allows (shopify.md, 2.6).
 func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
 		PushBatch:      batch,
@@ -151,33 +151,11 @@ func (s *Store) Capabilities() channel.Capabilities {
 		CompareAndSet:  true,
 		DeltaListings:  true,
 		DeltaOrders:    true,
+		Locations:      true,
 		MaxQuantity:    maxQuantity,
 		ListingEvery:   time.Minute,
 		Budgets:        []channel.Budget{{Name: points, Every: 10 * time.Millisecond, Burst: 2000}},
 	}
-}
-
-// location is the gid of the primary location, where the numbers are kept.
-func (s *Store) location(ctx context.Context) (string, error) {
-	s.mu.Lock()
-	known := s.primary
-	s.mu.Unlock()
-	if known != "" {
-		return known, nil
-	}
-	var got struct {
-		Location *place `json:"location"`
-	}
-	if _, err := s.ask(ctx, opLocations, "primary", nil, 1, &got); err != nil {
-		return "", err
-	}
-	if got.Location == nil || got.Location.ID == "" {
-		return "", badAnswer(opLocations, errNoLocation)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.primary = got.Location.ID
-	return s.primary, nil
 }
 
 // count notes which items are counted.
@@ -191,4 +169,5 @@ var (
 	_ channel.Store      = (*Store)(nil)
 	_ channel.Clock      = (*Store)(nil)
 	_ channel.HookReader = (*Store)(nil)
+	_ channel.Locator    = (*Store)(nil)
 )

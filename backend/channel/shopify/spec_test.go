@@ -102,6 +102,8 @@ func TestCallsAndAnswersAreValid(t *testing.T) {
 	must(t, err)
 	_, err = store.StoreTime(t.Context())
 	must(t, err)
+	_, err = store.Locations(t.Context())
+	must(t, err)
 	var refs []channel.Ref
 	for i := range 30 {
 		refs = append(refs, shop.AddListing(channeltest.Goods{SKU: fmt.Sprint("S", i), Title: "Pot", Variant: fmt.Sprint(i), Quantity: 9}))

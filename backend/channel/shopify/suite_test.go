@@ -26,6 +26,7 @@ func TestSuite(t *testing.T) {
 			practicetest.Conform(t, large, secrets, func(t *testing.T, size int, log *practicetest.Logbook) (channel.Store, channeltest.Shop) {
 				// The clock stands still in a rule, so the bucket is as large as the largest plan's (shopify.md, 2.6).
 				shop := practicetest.NewShopify(t, practicetest.ShopifyOptions{Direct: large > 0, Permanent: large > 0,
+					Places:  []string{"Shop floor", "Depot"},
 					Options: face.Options{Most: 40_000, Restore: 2000}})
 				return connect(t, shop, size, practicetest.LogTo(log)), shop
 			})

@@ -27,6 +27,7 @@ type variant struct {
 	Barcode    string    `json:"barcode"`
 	Title      string    `json:"title"`
 	Updated    time.Time `json:"updatedAt"`
+	Total      int64     `json:"inventoryQuantity"` // at all locations
 	Components bool      `json:"requiresComponents"`
 	Product    product   `json:"product"`
 	Item       item      `json:"inventoryItem"`
@@ -82,6 +83,9 @@ type order struct {
 	Fulfillment string               `json:"displayFulfillmentStatus"`
 	Return      string               `json:"returnStatus"`
 	Lines       connection[lineItem] `json:"lineItems"`
+
+	Parts connection[fulfillmentOrder] `json:"fulfillmentOrders"` // without their lines
+	Sent  []fulfillment                `json:"fulfillments"`      // without their lines
 }
 
 type lineItem struct {
@@ -106,12 +110,16 @@ type fulfillmentOrder struct {
 	ID     string            `json:"id"`
 	Status string            `json:"status"`
 	Lines  connection[units] `json:"lineItems"`
+	At     struct {
+		Location *place `json:"location"` // null after it was deleted
+	} `json:"assignedLocation"`
 }
 
 type fulfillment struct {
-	ID     string            `json:"id"`
-	Status string            `json:"status"`
-	Lines  connection[units] `json:"fulfillmentLineItems"`
+	ID       string            `json:"id"`
+	Status   string            `json:"status"`
+	Location *place            `json:"location"`
+	Lines    connection[units] `json:"fulfillmentLineItems"`
 }
 
 type refund struct {
@@ -125,6 +133,7 @@ type units struct {
 	Quantity  int64  `json:"quantity"`
 	Restock   string `json:"restockType"`
 	Restocked bool   `json:"restocked"`
+	Location  *place `json:"location"` // that refunded units went back to
 	Line      struct {
 		ID string `json:"id"`
 	} `json:"lineItem"`
@@ -163,6 +172,7 @@ type adjusted struct {
 				Item  struct {
 					ID string `json:"id"`
 				} `json:"item"`
+				Location *place `json:"location"`
 			} `json:"changes"`
 		} `json:"inventoryAdjustmentGroup"`
 		Errors []userError `json:"userErrors"`
@@ -211,6 +221,14 @@ type cost struct {
 
 // number is the number at the end of a gid, which is how we name things.
 func number(gid string) string { return gid[strings.LastIndexByte(gid, '/')+1:] }
+
+// ref is what we call a location, "" where Shopify names none.
+func (p *place) ref() string {
+	if p == nil {
+		return ""
+	}
+	return number(p.ID)
+}
 
 func gid(kind, number string) string { return "gid://shopify/" + kind + "/" + number }
 

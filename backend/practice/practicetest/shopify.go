@@ -19,7 +19,7 @@ const (
 
 // Shopify is a Shopify shop that a test controls.
 type Shopify struct {
-	Parcels
+	Places
 	Site
 	Face *shopify.Face
 }
@@ -27,13 +27,14 @@ type Shopify struct {
 // shopifyUnable is what Shopify cannot express (shopify.md, 2.5).
 var shopifyUnable = map[channeltest.Ability]string{channeltest.Huge: "a quantity is at most 1,000,000,000"}
 
-// ShopifyOptions are those of the face, with a clock and a name. Shop and credentials are this package's.
+// ShopifyOptions are those of the face, with a clock and a name. Credentials are this package's, and Shop unless given.
 type ShopifyOptions struct {
 	shopify.Options
 	Name      string
-	Permanent bool   // connect with the token of an old app instead of a client's secret
-	Clock     *Clock // nil means a new one that shows Start
-	Direct    bool   // no socket: Client calls the face in the caller's goroutine
+	Places    []string // names of its locations; nil means one that every shop has
+	Permanent bool     // connect with the token of an old app instead of a client's secret
+	Clock     *Clock   // nil means a new one that shows Start
+	Direct    bool     // no socket: Client calls the face in the caller's goroutine
 }
 
 // NewShopify serves a Shopify shop until the test ends.
@@ -52,15 +53,17 @@ func ShopifyOver(o ShopifyOptions) *Shopify {
 	if o.Name == "" {
 		o.Name = "Fernhill Garden"
 	}
-	o.Shop = ShopifyShop
+	if o.Shop == "" {
+		o.Shop = ShopifyShop
+	}
 	o.ClientID, o.ClientSecret = ShopifyClientID, ShopifyClientSecret
-	fields := map[string]string{"shop": ShopifyShop, "clientId": ShopifyClientID, "clientSecret": ShopifyClientSecret}
+	fields := map[string]string{"shop": o.Shop, "clientId": ShopifyClientID, "clientSecret": ShopifyClientSecret}
 	if o.Permanent {
 		o.Token = ShopifyToken
-		fields = map[string]string{"shop": ShopifyShop, "token": ShopifyToken}
+		fields = map[string]string{"shop": o.Shop, "token": ShopifyToken}
 	}
-	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: shopify.Rules()})
-	shop := &Shopify{Parcels: Parcels{Over(w, o.Clock)}, Face: shopify.New(w, o.Options)}
+	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: shopify.Rules(), Locations: shopify.Places(o.Places...)})
+	shop := &Shopify{Places: Places{Parcels{Over(w, o.Clock)}}, Face: shopify.New(w, o.Options)}
 	shop.Site = over(o.Clock, shop.Face.Handler(), fields)
 	shop.Unable = shopifyUnable
 	shop.Name = func(_ *practice.State, it *practice.Item) channel.Ref {

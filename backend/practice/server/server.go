@@ -34,10 +34,13 @@ type Options struct {
 const DefaultListings = 60
 
 // kinds are the practice shops and what software they run; they sell partly the same goods.
-var kinds = []struct{ name, channel string }{
-	{"Fernhill Home", "woocommerce"}, {"Fernhill Trade", "woocommerce"}, {"Fernhill Outlet", "woocommerce"},
-	{"Fernhill Makers", "etsy"}, {"Fernhill Wholesale", "bigcommerce"}, {"Fernhill Direct", "amazon"},
-	{"Fernhill Garden", "shopify"},
+var kinds = []struct {
+	name, channel string
+	places        []practice.Location
+}{
+	{"Fernhill Home", "woocommerce", nil}, {"Fernhill Trade", "woocommerce", nil}, {"Fernhill Outlet", "woocommerce", nil},
+	{"Fernhill Makers", "etsy", nil}, {"Fernhill Wholesale", "bigcommerce", nil}, {"Fernhill Direct", "amazon", nil},
+	{"Fernhill Garden", "shopify", shopify.Places("Garden shop", "Barn")},
 }
 
 // Shop is a practice shop that is being served.
@@ -108,10 +111,11 @@ func open(o Options, i int) *practice.World {
 	case "bigcommerce":
 		rules = bigcommerce.Rules()
 	}
-	w := practice.New(practice.Options{Name: kinds[i].name, Now: o.Now, Seed: o.Seed + uint64(i), Rules: rules})
+	w := practice.New(practice.Options{Name: kinds[i].name, Now: o.Now, Seed: o.Seed + uint64(i), Rules: rules, Locations: kinds[i].places})
 	w.SetOffset(o.DateOffset)
 	goods := practice.Catalogue(2*o.Listings, o.Seed)
 	w.Stock(choose(goods, o.Listings, i))
+	w.Spread()
 	return w
 }
 

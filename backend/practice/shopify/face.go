@@ -31,7 +31,6 @@ type Options struct {
 	Refusal                string   // what the token endpoint refuses with: app_not_installed, shop_not_permitted
 	Version                string   // empty means Version
 	Most, Restore          float64  // points of a full bucket, and those it gains a second; 0 means 2000 and 100 (Standard)
-	Locations              int      // how many there are; 0 means one
 	Deepest                int      // how many objects cursors reach; 0 means 25,000
 }
 

@@ -127,31 +127,26 @@ func (v *visit) variant(it *practice.Item) object {
 	item := v.inventoryItem(it)
 	return object{"__typename": "ProductVariant", "id": gid("ProductVariant", it.ID+variantOffset), "sku": it.SKU, "barcode": it.Barcode,
 		"title": title, "displayName": it.FullName(), "updatedAt": stamp(it.Edited), "createdAt": stamp(it.Created),
-		"inventoryQuantity": quantity(it), "requiresComponents": it.Bundle, "product": v.product(v.productOf(it)), "inventoryItem": item}
+		"inventoryQuantity": v.s.QuantityOf(it), "requiresComponents": it.Bundle, "product": v.product(v.productOf(it)), "inventoryItem": item}
 }
 
-func quantity(it *practice.Item) int64 {
-	if it.Quantity == nil {
-		return 0
-	}
-	return *it.Quantity
-}
-
-// inventoryItem has a level at the primary location; the others hold nothing.
+// inventoryItem has a level at every location.
 func (v *visit) inventoryItem(it *practice.Item) object {
-	available := quantity(it)
-	if before := it.Before(); v.lie == practice.StaleRead && before != nil {
-		available = *before
-	}
 	return object{"__typename": "InventoryItem", "id": gid("InventoryItem", it.ID), "sku": it.SKU, "tracked": it.Counted,
 		"updatedAt": stamp(it.Modified), "duplicateSkuCount": int64(max(0, len(v.s.BySKU(it.SKU))-1)),
 		"variants": field(func(a args) any { return v.connection([]object{v.bare(it)}, a) }),
 		"inventoryLevel": field(func(a args) any {
-			_, location := ungid(a["locationId"])
-			if location != Primary {
+			_, n := ungid(a["locationId"])
+			l := v.place(n)
+			if l == nil || n == 0 {
 				return nil
 			}
-			return object{"__typename": "InventoryLevel", "id": gid("InventoryLevel", it.ID), "isActive": true, "updatedAt": stamp(it.Modified),
+			available := v.s.QuantityAt(it, n)
+			if v.lie == practice.StaleRead {
+				available = v.s.BeforeAt(it, n)
+			}
+			return object{"__typename": "InventoryLevel", "id": gid("InventoryLevel", n) + "?inventory_item_id=" + strconv.FormatInt(it.ID, 10),
+				"isActive": !l.Closed, "updatedAt": stamp(it.Modified), "location": v.location(n),
 				"quantities": field(func(a args) any { return quantities(a, available) })}
 		})}
 }
@@ -175,7 +170,7 @@ func quantities(a args, available int64) []object {
 // mostQuantity is the largest number (shopify.md, 2.5).
 const mostQuantity = 1_000_000_000
 
-// setQuantities writes available at the primary location: all rows or, when one is wrong, none. Shopify does not say which
+// setQuantities writes available at locations: all rows or, when one is wrong, none. Shopify does not say which
 // of the two it is (shopify.md, 2.5), so a caller must be right with either.
 func (v *visit) setQuantities(a args) any {
 	input, _ := a["input"].(map[string]any)
@@ -196,17 +191,18 @@ func (v *visit) setQuantities(a args) any {
 		return was.answer
 	}
 	var problems []object
-	seen := map[any]bool{}
+	seen := map[[2]any]bool{}
 	for i, r := range rows {
 		row, _ := r.(map[string]any)
 		if _, there := row["changeFromQuantity"]; !there {
 			v.refused = "InventoryQuantityInput must include the following argument: changeFromQuantity."
 			return nil
 		}
-		if code := v.check(row, seen[row["inventoryItemId"]]); code != "" {
+		spot := [2]any{row["inventoryItemId"], row["locationId"]}
+		if code := v.check(row, seen[spot]); code != "" {
 			problems = append(problems, problem(code, i))
 		}
-		seen[row["inventoryItemId"]] = true
+		seen[spot] = true
 	}
 	if input["name"] != "available" {
 		problems = append(problems, problem("INVALID_NAME", -1))
@@ -224,13 +220,14 @@ func (v *visit) setQuantities(a args) any {
 // check is the code of what is wrong with a row, "" if nothing is.
 func (v *visit) check(row map[string]any, twice bool) string {
 	_, id := ungid(row["inventoryItemId"])
-	_, location := ungid(row["locationId"])
+	_, at := ungid(row["locationId"])
+	location := v.place(at)
 	n, ok := whole(row["quantity"])
 	it := v.sold(id)
 	switch {
 	case it == nil:
 		return "INVALID_INVENTORY_ITEM"
-	case location < Primary || location >= Primary+int64(max(1, v.face.options.Locations)):
+	case at == 0 || location == nil || location.Closed:
 		return "INVALID_LOCATION"
 	case it.Bundle:
 		return "NON_MUTABLE_INVENTORY_ITEM"
@@ -241,7 +238,7 @@ func (v *visit) check(row map[string]any, twice bool) string {
 	case n < -mostQuantity:
 		return "INVALID_QUANTITY_TOO_LOW"
 	}
-	if from, ok := whole(row["changeFromQuantity"]); ok && from != quantity(it) {
+	if from, ok := whole(row["changeFromQuantity"]); ok && from != v.s.QuantityAt(it, at) {
 		return "CHANGE_FROM_QUANTITY_STALE"
 	}
 	return ""
@@ -252,16 +249,17 @@ func (v *visit) write(rows []any) object {
 	for _, r := range rows {
 		row := r.(map[string]any)
 		_, id := ungid(row["inventoryItemId"])
+		_, at := ungid(row["locationId"])
 		n, _ := whole(row["quantity"])
 		it := v.s.Item(id)
-		was := quantity(it)
+		was := v.s.QuantityAt(it, at)
 		if v.lie != practice.IgnoreWrite {
-			v.s.SetQuantity(it, n)
+			v.s.SetQuantityAt(it, at, n)
 			v.s.Wrote(it.ID)
 		}
 		if n != was {
 			changes = append(changes, object{"__typename": "InventoryChange", "name": "available", "delta": n - was, "quantityAfterChange": n,
-				"item": object{"__typename": "InventoryItem", "id": gid("InventoryItem", id)}})
+				"item": object{"__typename": "InventoryItem", "id": gid("InventoryItem", id)}, "location": v.location(at)})
 		}
 	}
 	return payload(object{"__typename": "InventoryAdjustmentGroup", "id": gid("InventoryAdjustmentGroup", v.s.NewMetaID()),

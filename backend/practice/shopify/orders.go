@@ -1,7 +1,9 @@
 package shopify
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -36,18 +38,8 @@ func (v *visit) orders(a args) any {
 			out[i]["~key"] = fmt.Sprintf("%020d.%020d", o.Modified.UnixMilli(), o.ID)
 		}
 	}
-	slices.SortFunc(out, func(a, b object) int { return compareText(cursorOf(a), cursorOf(b)) })
+	slices.SortFunc(out, func(a, b object) int { return cmp.Compare(cursorOf(a), cursorOf(b)) })
 	return v.connection(out, a)
-}
-
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }
 
 // closedAt is when an order was archived: at once when there is nothing left to do, as shops are set from the start.
@@ -69,7 +61,7 @@ func (v *visit) order(o *practice.Order) object {
 		"displayFinancialStatus": "PAID", "displayFulfillmentStatus": fulfilment(o), "returnStatus": "NO_RETURN",
 		"email": Canaries[0], "note": Canaries[1], "shippingAddress": object{"__typename": "MailingAddress", "city": Canaries[2]},
 		"lineItems":         field(func(a args) any { return v.connection(lines, a) }),
-		"fulfillmentOrders": field(func(a args) any { return v.connection([]object{v.fulfilmentOrder(o)}, a) }),
+		"fulfillmentOrders": field(func(a args) any { return v.connection(v.fulfilmentOrders(o), a) }),
 		"fulfillments":      field(func(a args) any { return head(v.fulfilments(o), a) }),
 		"refunds":           field(func(a args) any { return head(v.refunds(o), a) })}
 	if o.Stage == practice.Cancelled {
@@ -140,15 +132,37 @@ func (v *visit) line(o *practice.Order, l *practice.Line) object {
 	return out
 }
 
-// fulfilmentOrder is the one an order has while all of it is shipped from one place.
-func (v *visit) fulfilmentOrder(o *practice.Order) object {
+// placesOfOrder is how many fulfilment orders an order can have, by their numbers.
+const placesOfOrder = 100
+
+// fulfilmentOrders are one for each location that an order's lines are shipped from.
+func (v *visit) fulfilmentOrders(o *practice.Order) []object {
+	var out []object
+	for i, l := range v.places() {
+		if part := v.fulfilmentOrder(o, l, i == 0); part != nil {
+			part["id"] = gid("FulfillmentOrder", o.ID*placesOfOrder+int64(i))
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// fulfilmentOrder is the part of an order that a location serves, nil if it is none. Lines that nobody counts are the first
+// location's.
+func (v *visit) fulfilmentOrder(o *practice.Order, at practice.Location, first bool) object {
 	var items []object
 	open := int64(0)
 	for i := range o.Lines {
 		l := &o.Lines[i]
+		if l.At != at.ID && !(first && l.At == 0) {
+			continue
+		}
 		items = append(items, object{"__typename": "FulfillmentOrderLineItem", "id": gid("FulfillmentOrderLineItem", l.ID), "totalQuantity": l.Quantity,
 			"remainingQuantity": left(o, l), "lineItem": v.line(o, l)})
 		open += left(o, l)
+	}
+	if len(items) == 0 {
+		return nil
 	}
 	status := "OPEN"
 	switch {
@@ -159,15 +173,16 @@ func (v *visit) fulfilmentOrder(o *practice.Order) object {
 	case fulfilment(o) == "PARTIALLY_FULFILLED":
 		status = "IN_PROGRESS"
 	}
-	return object{"__typename": "FulfillmentOrder", "id": gid("FulfillmentOrder", o.ID), "status": status,
-		"lineItems": field(func(a args) any { return v.connection(items, a) })}
+	return object{"__typename": "FulfillmentOrder", "status": status,
+		"assignedLocation": object{"__typename": "FulfillmentOrderAssignedLocation", "name": at.Name, "location": v.location(at.ID)},
+		"lineItems":        field(func(a args) any { return v.connection(items, a) })}
 }
 
 // fulfilments are an order's parcels, and what was shipped without one.
 func (v *visit) fulfilments(o *practice.Order) []object {
 	var out []object
 	packed := map[int64]int64{}
-	add := func(id int64, items []practice.ParcelItem) {
+	add := func(id int64, items []practice.ParcelItem, from int64) {
 		var lines []object
 		for _, item := range items {
 			if l := o.Line(item.Line); l != nil && item.Quantity > 0 {
@@ -175,22 +190,32 @@ func (v *visit) fulfilments(o *practice.Order) []object {
 					"quantity": item.Quantity, "lineItem": v.line(o, l)})
 			}
 		}
-		out = append(out, object{"__typename": "Fulfillment", "id": gid("Fulfillment", id), "status": "SUCCESS",
+		if len(lines) == 0 {
+			return
+		}
+		out = append(out, object{"__typename": "Fulfillment", "id": gid("Fulfillment", id), "status": "SUCCESS", "location": v.location(from),
 			"fulfillmentLineItems": field(func(a args) any { return v.connection(lines, a) })})
 	}
 	for _, p := range o.Parcels {
-		add(p.ID, p.Items)
+		from := p.From
+		if l := o.Line(p.Items[0].Line); from == 0 && l != nil {
+			from = l.At
+		}
+		add(p.ID, p.Items, from)
 		for _, item := range p.Items {
 			packed[item.Line] += item.Quantity
 		}
 	}
-	if !o.Completed.IsZero() {
-		var rest []practice.ParcelItem
-		for i := range o.Lines {
-			l := &o.Lines[i]
-			rest = append(rest, practice.ParcelItem{Line: l.ID, Quantity: o.SentUnits(l) - packed[l.ID]})
-		}
-		add(o.ID, rest)
+	if o.Completed.IsZero() {
+		return out
+	}
+	rest := map[int64][]practice.ParcelItem{}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		rest[l.At] = append(rest[l.At], practice.ParcelItem{Line: l.ID, Quantity: o.SentUnits(l) - packed[l.ID]})
+	}
+	for i, at := range slices.Sorted(maps.Keys(rest)) {
+		add(o.ID*placesOfOrder+int64(i), rest[at], at)
 	}
 	return out
 }
@@ -202,9 +227,13 @@ func (v *visit) refunds(o *practice.Order) []object {
 		out = append(out, object{"__typename": "Refund", "id": gid("Refund", id),
 			"refundLineItems": field(func(a args) any { return v.connection(lines, a) })})
 	}
-	part := func(l *practice.Line, n int64, kind string) object {
+	part := func(l *practice.Line, n int64, kind string, at int64) object {
+		var location any
+		if kind != "NO_RESTOCK" {
+			location = v.location(cmp.Or(at, l.At))
+		}
 		return object{"__typename": "RefundLineItem", "id": gid("RefundLineItem", v.s.NewMetaID()), "quantity": n, "restockType": kind,
-			"restocked": kind != "NO_RESTOCK", "lineItem": v.line(o, l)}
+			"restocked": kind != "NO_RESTOCK", "location": location, "lineItem": v.line(o, l)}
 	}
 	for _, r := range o.Refunds {
 		var lines []object
@@ -218,7 +247,7 @@ func (v *visit) refunds(o *practice.Order) []object {
 					kind = "NO_RESTOCK"
 				}
 				if n != 0 {
-					lines = append(lines, part(l, max(n, -n), kind))
+					lines = append(lines, part(l, max(n, -n), kind, piece.At))
 				}
 			}
 		}
@@ -229,7 +258,7 @@ func (v *visit) refunds(o *practice.Order) []object {
 		for i := range o.Lines {
 			l := &o.Lines[i]
 			if n := l.Quantity - o.SentUnits(l) - unsent(o, l); n > 0 {
-				lines = append(lines, part(l, n, "CANCEL"))
+				lines = append(lines, part(l, n, "CANCEL", 0))
 			}
 		}
 		add(o.ID, lines)

@@ -95,29 +95,63 @@ func (v *visit) shop() object {
 		"myshopifyDomain": v.face.options.Shop + ".myshopify.com", "ianaTimezone": v.face.world.Zone().String()}
 }
 
-// Primary is the number of the location that holds the stock.
+// Primary is the number of the first of a shop's locations.
 const Primary = 61
 
-func (v *visit) locations() []object {
-	var out []object
-	for n := range max(1, v.face.options.Locations) {
-		out = append(out, object{"__typename": "Location", "id": gid("Location", Primary+int64(n)), "name": fmt.Sprintf("Shelf %d", n+1),
-			"isActive": true, "fulfillsOnlineOrders": true, "isFulfillmentService": false, "hasActiveInventory": n == 0})
+// Places are locations with these names, the first of them the primary one; all ship orders.
+func Places(names ...string) []practice.Location {
+	out := make([]practice.Location, len(names))
+	for i, name := range names {
+		out[i] = practice.Location{ID: Primary + int64(i), Name: name, Fulfils: true}
 	}
 	return out
 }
 
-// locationBy is a location by its id; without one it is the primary location (description of QueryRoot.location).
-func (v *visit) locationBy(a args) any {
-	all := v.locations()
-	if a["id"] == nil {
-		return all[0]
+// places are the world's locations, or the one that every shop has.
+func (v *visit) places() []practice.Location {
+	if all := v.s.Locations(); len(all) > 0 {
+		return all
 	}
-	i := slices.IndexFunc(all, func(o object) bool { return o["id"] == a["id"] })
+	return Places("Shop location")
+}
+
+// place is a location by its number, nil if there is none. The number 0 is the primary one.
+func (v *visit) place(n int64) *practice.Location {
+	all := v.places()
+	i := slices.IndexFunc(all, func(l practice.Location) bool { return l.ID == n })
+	if n == 0 {
+		i = 0
+	}
 	if i < 0 {
 		return nil
 	}
-	return all[i]
+	return &all[i]
+}
+
+func (v *visit) locations() []object {
+	var out []object
+	for _, l := range v.places() {
+		out = append(out, v.location(l.ID))
+	}
+	return out
+}
+
+func (v *visit) location(n int64) object {
+	l := v.place(n)
+	if l == nil {
+		return nil
+	}
+	return object{"__typename": "Location", "id": gid("Location", l.ID), "name": l.Name, "isActive": !l.Closed,
+		"fulfillsOnlineOrders": l.Fulfils, "isFulfillmentService": false, "hasActiveInventory": true}
+}
+
+// locationBy is a location by its id; without one it is the primary location (description of QueryRoot.location).
+func (v *visit) locationBy(a args) any {
+	if a["id"] == nil {
+		return v.location(0)
+	}
+	_, n := ungid(a["id"])
+	return v.location(n)
 }
 
 // nodes are objects by their ids, null for one that is not there.
@@ -150,8 +184,12 @@ func (v *visit) node(id any) object {
 			return v.order(o)
 		}
 	case "FulfillmentOrder":
-		if o := v.s.Order(n); o != nil && v.visible(o) {
-			return v.fulfilmentOrder(o)
+		if o := v.s.Order(n / placesOfOrder); o != nil && v.visible(o) {
+			for _, part := range v.fulfilmentOrders(o) {
+				if part["id"] == id {
+					return part
+				}
+			}
 		}
 	}
 	return nil

@@ -1,0 +1,72 @@
+package shopify
+
+import (
+	"context"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/httpx"
+)
+
+const opLocations = "read locations"
+
+type place struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Active bool   `json:"isActive"`
+	Theirs bool   `json:"isFulfillmentService"`
+	Ships  bool   `json:"fulfillsOnlineOrders"`
+}
+
+// Locations implements [channel.Locator]. Numbers at a location of a fulfilment service are that service's own to write
+// (shopify.md, 2.5).
+func (s *Store) Locations(ctx context.Context) ([]channel.Location, error) {
+	var out []channel.Location
+	after := ""
+	for range mostPages {
+		var got struct {
+			Locations connection[place] `json:"locations"`
+		}
+		if _, err := s.ask(ctx, opLocations, "locations", variables{"after": nullable(after)}, 15, &got); err != nil {
+			return nil, err
+		}
+		for _, p := range got.Locations.Nodes {
+			out = append(out, channel.Location{Ref: p.ref(), Name: httpx.Plain(p.Name), Active: p.Active && !p.Theirs, Fulfils: p.Ships})
+		}
+		if after = got.Locations.Info.next(); after == "" {
+			return out, nil
+		}
+	}
+	return nil, badAnswer(opLocations, errEndless)
+}
+
+// location is the gid of the primary location, which is meant where none is named.
+func (s *Store) location(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	known := s.primary
+	s.mu.Unlock()
+	if known != "" {
+		return known, nil
+	}
+	var got struct {
+		Location *place `json:"location"`
+	}
+	if _, err := s.ask(ctx, opLocations, "primary", nil, 1, &got); err != nil {
+		return "", err
+	}
+	if got.Location == nil || got.Location.ID == "" {
+		return "", badAnswer(opLocations, errNoLocation)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.primary = got.Location.ID
+	return s.primary, nil
+}
+
+// at is the gid of the location a number belongs to; ok is false for a ref that is none of Shopify's.
+func (s *Store) at(ctx context.Context, ref string) (id string, ok bool, err error) {
+	if ref == "" {
+		id, err = s.location(ctx)
+		return id, true, err
+	}
+	return gid("Location", ref), digits(ref), nil
+}
