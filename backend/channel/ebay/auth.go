@@ -1,0 +1,201 @@
+package ebay
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/httpx"
+)
+
+const (
+	// bounceURI is where a page of the seller's own sends the browser on to. eBay itself sends it to https addresses only
+	// (ebay.md, 1.2).
+	bounceURI = "http://127.0.0.1:53683/ebay"
+	// pasteURI stands for the page that the seller copies the address of, whichever it is.
+	pasteURI = "https://auth.ebay.com/oauth2/ThirdPartyAuthSucessFailure"
+)
+
+// scopes are what Evenstock asks for, no more than it uses (ebay.md, 1.2): the Trading API, listings, orders to read, and
+// who the user is.
+var scopes = []string{
+	"https://api.ebay.com/oauth/api_scope",
+	"https://api.ebay.com/oauth/api_scope/sell.inventory",
+	"https://api.ebay.com/oauth/api_scope/sell.fulfillment.readonly",
+	"https://api.ebay.com/oauth/api_scope/commerce.identity.readonly",
+}
+
+const (
+	opToken = "renew the login"
+	opLogin = "log in"
+	// earlier is how long before its end an access token is renewed.
+	earlier = time.Minute
+	// lasts is how long an access token lasts where the answer does not say (marketplace-auth-and-gotchas.md, 1).
+	lasts = 2 * time.Hour
+)
+
+// login holds the keys of the app and the tokens of the account. The refresh token stays the same for 18 months
+// (marketplace-auth-and-gotchas.md, 1).
+type login struct {
+	id, secret, ruName string
+	page               string // where the browser logs in
+	bounces            bool
+	now                func() time.Time
+
+	mu      sync.Mutex
+	refresh string
+	access  string
+	expires time.Time
+}
+
+// tokens is an answer of the token endpoint.
+type tokens struct {
+	Access  string `json:"access_token"`
+	Refresh string `json:"refresh_token"`
+	Seconds int64  `json:"expires_in"`
+}
+
+// signer makes what shows a token in a request.
+type signer func(token string) func(*http.Request) error
+
+// bearer is how the REST APIs are shown a token.
+func bearer(token string) func(*http.Request) error {
+	return func(r *http.Request) error {
+		r.Header.Set("Authorization", "Bearer "+token)
+		return nil
+	}
+}
+
+// token returns an access token that is good for a while.
+func (s *Store) token(ctx context.Context) (string, error) {
+	s.login.mu.Lock()
+	defer s.login.mu.Unlock()
+	if s.login.access != "" && s.login.now().Before(s.login.expires.Add(-earlier)) {
+		return s.login.access, nil
+	}
+	return s.exchange(ctx)
+}
+
+// renew replaces an access token that eBay refused, unless another call has done so meanwhile.
+func (s *Store) renew(ctx context.Context, refused string) (string, error) {
+	s.login.mu.Lock()
+	defer s.login.mu.Unlock()
+	if s.login.access != refused && s.login.access != "" {
+		return s.login.access, nil
+	}
+	return s.exchange(ctx)
+}
+
+// exchange gets an access token with the refresh token. The caller holds the lock.
+func (s *Store) exchange(ctx context.Context) (string, error) {
+	l := s.login
+	if l.refresh == "" {
+		return "", &channel.Error{Kind: channel.Auth, Op: opToken, Code: channel.CodeAuth, Message: loginMessage}
+	}
+	// Without a scope the token has every one that was agreed to.
+	got, err := s.tokens(ctx, opToken, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {l.refresh}})
+	if err != nil {
+		return "", err
+	}
+	l.access, l.expires = got.Access, l.now().Add(got.lasts())
+	return l.access, nil
+}
+
+func (t tokens) lasts() time.Duration {
+	if d := time.Duration(t.Seconds) * time.Second; d > 0 && d <= 24*time.Hour {
+		return d
+	}
+	return lasts
+}
+
+// tokens asks the token endpoint, which knows the app by Basic credentials (ebay.md, 1.2).
+func (s *Store) tokens(ctx context.Context, op string, form url.Values) (tokens, error) {
+	l := s.login
+	resp, err := s.http.Do(ctx, httpx.Request{Op: op, Method: http.MethodPost, Path: "identity/v1/oauth2/token", Form: form,
+		Sign: func(r *http.Request) error { r.SetBasicAuth(l.id, l.secret); return nil }})
+	if err != nil {
+		return tokens{}, listError(err)
+	}
+	var got tokens
+	if err := resp.Decode(op, &got); err != nil {
+		return tokens{}, err
+	}
+	if got.Access == "" {
+		return tokens{}, badAnswer(op, errors.New("an answer without an access token"))
+	}
+	return got, nil
+}
+
+// logIn is [channel.Type.Login].
+func logIn(ctx context.Context, deps channel.Deps, settings channel.Settings, browser channel.Browser) (map[string]string, error) {
+	shop, err := open(deps, settings)
+	if err != nil {
+		return nil, err
+	}
+	refresh, err := shop.(*Store).authorize(ctx, browser)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]string{"refreshToken": refresh}, nil
+}
+
+// authorize gets a refresh token by an authorisation code. eBay sends the browser to whatever stands behind the RuName; from
+// there the seller brings the address, or a page of his leads on to this computer.
+func (s *Store) authorize(ctx context.Context, browser channel.Browser) (string, error) {
+	state := random()
+	page := s.login.page + "?" + url.Values{"response_type": {"code"}, "client_id": {s.login.id}, "redirect_uri": {s.login.ruName},
+		"scope": {strings.Join(scopes, " ")}, "state": {state}, "prompt": {"login"}}.Encode()
+	redirect := pasteURI
+	if s.login.bounces {
+		redirect = bounceURI
+	}
+	back, err := browser.Visit(ctx, redirect, page)
+	if err != nil {
+		return "", err
+	}
+	// A code has characters such as ^ and # in it, which are encoded in the address. Query decodes them once; whoever does so
+	// twice has another code (ebay.md, 1.2).
+	q := back.Query()
+	switch {
+	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(state)) != 1:
+		return "", refusedLogin("The address is not of the login that Evenstock began. Try again, and copy the address of the last page.")
+	case q.Get("error") != "" || q.Get("code") == "":
+		return "", refusedLogin("eBay did not grant access. Try again and agree to what it asks for.")
+	}
+	got, err := s.tokens(ctx, opLogin, url.Values{"grant_type": {"authorization_code"}, "redirect_uri": {s.login.ruName}, "code": {q.Get("code")}})
+	if err != nil {
+		return "", codeError(err)
+	}
+	if got.Refresh == "" {
+		return "", badAnswer(opLogin, errors.New("an answer without a refresh token"))
+	}
+	return got.Refresh, nil
+}
+
+// codeError says of a code that was refused what may be wrong with it.
+func codeError(err error) error {
+	var e *channel.Error
+	if errors.As(err, &e) && e.Kind == channel.Auth && e.Message == loginMessage {
+		e.Message = "eBay does not accept the code. It is good for a few minutes and once: log in again, and check the RuName."
+	}
+	return err
+}
+
+func refusedLogin(message string) error {
+	return &channel.Error{Kind: channel.Auth, Op: opLogin, Code: channel.CodeAuth, Message: message}
+}
+
+// random is 256 bits that stand in an address as they are.
+func random() string {
+	b := make([]byte, 32)
+	rand.Read(b) // never fails
+	return base64.RawURLEncoding.EncodeToString(b)
+}

@@ -1,0 +1,250 @@
+package ebay
+
+import (
+	"context"
+	"encoding/xml"
+	"strings"
+
+	"evenstock/backend/channel"
+)
+
+// Legacy listings were made on the site or by older tools; only the Trading API writes them (ebay.md, 4.1). Who sells and who
+// bids, which answers carry, is not read.
+
+// legacy is a listing of the Trading API.
+type legacy struct {
+	ID       string `xml:"ItemID"`
+	SKU      string `xml:"SKU"`
+	Title    string `xml:"Title"`
+	Type     string `xml:"ListingType"`
+	Quantity int64  `xml:"Quantity"`
+	Left     *int64 `xml:"QuantityAvailable"` // in lists only
+	Status   struct {
+		Sold int64  `xml:"QuantitySold"`
+		Is   string `xml:"ListingStatus"`
+	} `xml:"SellingStatus"`
+	Image struct {
+		URL string `xml:"GalleryURL"`
+	} `xml:"PictureDetails"`
+	Variants []variant `xml:"Variations>Variation"`
+}
+
+type variant struct {
+	SKU      string `xml:"SKU"`
+	Quantity int64  `xml:"Quantity"`
+	Status   struct {
+		Sold int64 `xml:"QuantitySold"`
+	} `xml:"SellingStatus"`
+	Specifics []struct {
+		Name  string   `xml:"Name"`
+		Value []string `xml:"Value"`
+	} `xml:"VariationSpecifics>NameValueList"`
+}
+
+// pairs are the choices of a variant.
+func (v variant) pairs() []pair {
+	out := make([]pair, len(v.Specifics))
+	for i, s := range v.Specifics {
+		out[i] = pair{s.Name, strings.Join(s.Value, ", ")}
+	}
+	return out
+}
+
+// one is a number of a legacy listing.
+type one struct {
+	ref, sku, choices string
+	quantity          *int64 // nil for an auction, whose number is never touched (ebay.md, 4.4)
+	err               error  // why the listing could not be read; then nothing else is set
+}
+
+// all are the numbers of a listing. What is left is the quantity without what was sold (ebay.md, 4.2).
+func (l legacy) all() []one {
+	left := func(n int64) *int64 {
+		if l.Type == "Chinese" {
+			return nil
+		}
+		n = max(0, n)
+		return &n
+	}
+	if len(l.Variants) == 0 {
+		n := l.Quantity - l.Status.Sold
+		if l.Left != nil {
+			n = *l.Left
+		}
+		return []one{{ref: refOf(l.ID, strings.TrimSpace(l.SKU), nil), sku: strings.TrimSpace(l.SKU), quantity: left(n)}}
+	}
+	out := make([]one, len(l.Variants))
+	for i, v := range l.Variants {
+		sku, chosen := strings.TrimSpace(v.SKU), v.pairs()
+		values := make([]string, len(chosen))
+		for j, c := range chosen {
+			values[j] = c.Value
+		}
+		out[i] = one{ref: refOf(l.ID, sku, chosen), sku: sku, choices: strings.Join(values, ", "), quantity: left(v.Quantity - v.Status.Sold)}
+	}
+	return out
+}
+
+type sellingRequest struct {
+	XMLName xml.Name `xml:"urn:ebay:apis:eBLBaseComponents GetMyeBaySellingRequest"`
+	Active  struct {
+		Include bool   `xml:"Include"`
+		Sort    string `xml:"Sort"`
+		Page    struct {
+			Size   int `xml:"EntriesPerPage"`
+			Number int `xml:"PageNumber"`
+		} `xml:"Pagination"`
+	} `xml:"ActiveList"`
+}
+
+type sellingAnswer struct {
+	said
+	Items []legacy `xml:"ActiveList>ItemArray>Item"`
+	Pages struct {
+		Pages int `xml:"TotalNumberOfPages"`
+		Items int `xml:"TotalNumberOfEntries"`
+	} `xml:"ActiveList>PaginationResult"`
+}
+
+// oldPage reads a page of all active listings. Whether those of the Inventory API are among them is unverified; it makes no
+// difference, since both have one ref, and where a listing is kept is asked of the Inventory API.
+func (s *Store) oldPage(ctx context.Context, page int) (out []channel.Listing, total int, more bool, err error) {
+	var r sellingRequest
+	r.Active.Include, r.Active.Sort = true, "StartTime"
+	r.Active.Page.Size, r.Active.Page.Number = s.pageSize, page+1
+	var got sellingAnswer
+	if err := s.trade(ctx, opListings, "GetMyeBaySelling", r, &got); err != nil {
+		return nil, 0, false, err
+	}
+	if err := got.ofListing(opListings); err != nil {
+		return nil, 0, false, listError(err)
+	}
+	for _, l := range got.Items {
+		for _, o := range l.all() {
+			listing := channel.Listing{Ref: o.ref, SKU: o.sku, Title: l.Title, Variant: o.choices, Image: l.Image.URL, Status: channel.Active,
+				Quantity: o.quantity, Updated: s.now()}
+			if len(l.Variants) > 0 {
+				listing.Parent = l.ID
+			}
+			listing.Tracked = o.quantity != nil && !(o.sku == "" && listing.Parent != "")
+			out = append(out, listing)
+		}
+	}
+	return out, got.Pages.Items, page+1 < got.Pages.Pages, nil
+}
+
+type itemRequest struct {
+	XMLName xml.Name `xml:"urn:ebay:apis:eBLBaseComponents GetItemRequest"`
+	ID      string   `xml:"ItemID"`
+	Fields  string   `xml:"OutputSelector"`
+}
+
+type itemAnswer struct {
+	said
+	Item legacy `xml:"Item"`
+}
+
+// itemFields leaves out who sells and who bids.
+const itemFields = "Ack,Errors,Item.ItemID,Item.SKU,Item.Title,Item.ListingType,Item.Quantity,Item.SellingStatus.QuantitySold,Item.SellingStatus.ListingStatus,Item.Variations"
+
+// oldItems reads legacy listings by ref, one call for all variants of a listing. What is not there, or ended, is left out.
+func (s *Store) oldItems(ctx context.Context, op string, refs []string) (map[string]one, error) {
+	out, asked := map[string]one{}, map[string]bool{}
+	for _, ref := range refs {
+		id, _ := splitRef(ref)
+		if asked[id] {
+			continue
+		}
+		asked[id] = true
+		var got itemAnswer
+		if err := s.trade(ctx, op, "GetItem", itemRequest{ID: id, Fields: itemFields}, &got); err != nil {
+			return nil, err
+		}
+		switch err := got.ofListing(op); {
+		case isKind(err, channel.Transient):
+			return nil, err
+		case isKind(err, channel.Missing), got.Item.Status.Is == "Completed", got.Item.Status.Is == "Ended":
+			continue
+		case err != nil:
+			for _, other := range refs {
+				if listing, _ := splitRef(other); listing == id {
+					out[other] = one{err: err}
+				}
+			}
+			continue
+		}
+		for _, o := range got.Item.all() {
+			out[o.ref] = o
+		}
+	}
+	return out, nil
+}
+
+// reviseMost is how many numbers one ReviseInventoryStatus takes (ebay.md, 4.4).
+const reviseMost = 4
+
+type reviseRequest struct {
+	XMLName xml.Name   `xml:"urn:ebay:apis:eBLBaseComponents ReviseInventoryStatusRequest"`
+	Numbers []newTotal `xml:"InventoryStatus"`
+}
+
+// newTotal is a number to write: what is available, to which eBay adds what was sold (ebay.md, 4.4).
+type newTotal struct {
+	ID       string `xml:"ItemID"`
+	SKU      string `xml:"SKU,omitempty"` // of a variant only
+	Quantity int64  `xml:"Quantity"`
+}
+
+type reviseAnswer struct {
+	said
+	Numbers []newTotal `xml:"InventoryStatus"`
+}
+
+// old writes numbers of legacy listings, four a call. When a call fails for one of them, each is sent by itself.
+func (p push) old(ctx context.Context, which []int) error {
+	for len(which) > 0 {
+		part := which[:min(reviseMost, len(which))]
+		which = which[len(part):]
+		left, err := p.revise(ctx, part)
+		if err != nil {
+			return err
+		}
+		for _, i := range left {
+			if _, err := p.revise(ctx, []int{i}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// revise sends one call. It returns those of several that it was not done for, so that each is sent by itself; of one alone the
+// failure is its result.
+func (p push) revise(ctx context.Context, part []int) (left []int, err error) {
+	var r reviseRequest
+	for _, i := range part {
+		l := p.batch[i]
+		id, sku := splitRef(l.Listing)
+		if l.Parent == "" {
+			sku = ""
+		}
+		r.Numbers = append(r.Numbers, newTotal{id, sku, l.Available})
+	}
+	var got reviseAnswer
+	if err := p.trade(ctx, opPush, "ReviseInventoryStatus", r, &got); err != nil {
+		return nil, err
+	}
+	why := got.ofListing(opPush)
+	switch {
+	case why == nil:
+		return nil, nil
+	case isKind(why, channel.Transient):
+		return nil, why
+	case len(part) > 1:
+		return part, nil
+	}
+	// The listing may be kept elsewhere by now, so the next call looks again.
+	p.places.forget(p.batch[part[0]].Listing)
+	p.out[part[0]].Err = why
+	return nil, nil
+}

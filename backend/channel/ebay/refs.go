@@ -1,0 +1,83 @@
+package ebay
+
+import (
+	"slices"
+	"strings"
+	"sync"
+)
+
+// refOf names a listing: by eBay's number and its SKU, in both worlds alike, so that an order's line leads to it whichever
+// world it is in and a listing that both show is one. A variant without a SKU is named by its choices; nobody can write its
+// number by a bulk call (ebay.md, 4.4).
+func refOf(listing, sku string, chosen []pair) string {
+	switch {
+	case sku != "":
+		return listing + "/" + sku
+	case len(chosen) == 0:
+		return listing
+	}
+	parts := make([]string, len(chosen))
+	for i, c := range chosen {
+		parts[i] = c.Name + "=" + c.Value
+	}
+	slices.Sort(parts)
+	return listing + "?" + strings.Join(parts, "&")
+}
+
+// splitRef takes a ref apart; sku is empty where the listing has none.
+func splitRef(ref string) (listing, sku string) {
+	if i := strings.IndexAny(ref, "/?"); i >= 0 && ref[i] == '/' {
+		return ref[:i], ref[i+1:]
+	} else if i >= 0 {
+		return ref[:i], ""
+	}
+	return ref, ""
+}
+
+// place is where a listing is kept: behind an offer of the Inventory API, or, without one, in the Trading API. The two are
+// disjoint for writing, and nothing is moved from one to the other (ebay.md, 4.1).
+type place struct {
+	offer string
+	shut  bool // no number is written there: an auction, or numbers by warehouse
+}
+
+// places remembers where listings are kept, by ref: to ask for the offer of every SKU is the slow part
+// (marketplace-auth-and-gotchas.md, 9).
+type places struct {
+	mu    sync.Mutex
+	known map[string]place
+	one   bool // a bulk update takes one SKU only
+}
+
+// single says whether a bulk update takes one SKU only.
+func (p *places) single() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.one
+}
+
+func (p *places) goSingle() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.one = true
+}
+
+func (p *places) get(ref string) (place, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at, ok := p.known[ref]
+	return at, ok
+}
+
+func (p *places) set(ref string, at place) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.known[ref] = at
+}
+
+// forget has the next call look again: eBay did not know the listing where it was thought to be.
+func (p *places) forget(ref string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.known, ref)
+}
