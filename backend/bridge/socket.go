@@ -49,7 +49,7 @@ type answerMessage struct {
 	Error  string          `json:"error,omitempty"` // JSON text of a Failure
 }
 
-// upgrader accepts what [web.admit] has let through; the origin was compared there.
+// upgrader accepts what [web.ServeHTTP] has let through; the origin was compared there.
 var upgrader = websocket.Upgrader{HandshakeTimeout: writeTimeout, CheckOrigin: func(*http.Request) bool { return true }}
 
 // serve answers calls until the connection ends. Calls under way then go on without anybody to tell.

@@ -43,16 +43,18 @@ func OpenWindow(o WindowOptions) error {
 		MinWidth:  windowMinWidth,
 		MinHeight: windowMinHeight,
 		// The canvas of the light look, so that nothing flashes before the page is there.
-		BackgroundColour:   options.NewRGB(0xF6, 0xF8, 0xF7),
-		AssetServer:        &assetserver.Options{Assets: o.Assets, Middleware: o.Secure},
-		Bind:               o.Services,
-		ErrorFormatter:     o.FormatError,
-		LogLevelProduction: logger.ERROR,
-		StartHidden:        o.Hidden,
-		HideWindowOnClose:  closeHides,
-		OnBeforeClose:      func(context.Context) bool { return !closeHides && o.Closing() },
-		OnStartup:          func(ctx context.Context) { o.Started(ctx); renewLogin(o.Folder) },
-		OnShutdown:         func(context.Context) { o.Stopped() },
+		BackgroundColour: options.NewRGB(0xF6, 0xF8, 0xF7),
+		AssetServer:      &assetserver.Options{Assets: o.Assets, Middleware: o.Secure},
+		Bind:             o.Services,
+		// No page but our own may call: Wails compares origins with this list and the page's address.
+		BindingsAllowedOrigins: "",
+		ErrorFormatter:         o.FormatError,
+		LogLevelProduction:     logger.ERROR,
+		StartHidden:            o.Hidden,
+		HideWindowOnClose:      closeHides,
+		OnBeforeClose:          func(context.Context) bool { return !closeHides && o.Closing() },
+		OnStartup:              func(ctx context.Context) { o.Started(ctx); renewLogin(o.Folder) },
+		OnShutdown:             func(context.Context) { o.Stopped() },
 		SingleInstanceLock: &options.SingleInstanceLock{
 			UniqueId: "evenstock-" + folderID(o.Folder),
 			OnSecondInstanceLaunch: func(second options.SecondInstanceData) {

@@ -1,19 +1,9 @@
 // A shop that calls when something changed: switched on in the window, and the sale is there at once.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { open } from './browser.mjs'
-import { evenstock, shops } from './programs.mjs'
+import { evenstock, freePort, shops } from './programs.mjs'
 import { connect, goto, turnOn } from './steps.mjs'
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
-}
 
 test('a shop calls through a tunnel, and its sale is booked at once', async (t) => {
   const [shop] = await shops(t)

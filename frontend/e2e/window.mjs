@@ -2,19 +2,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
-import { atEnd, folder, root } from './programs.mjs'
+import { atEnd, folder, freePort, root } from './programs.mjs'
 
 const program = path.join(root, 'build/bin/evenstock')
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  return port
-}
 
 /** Opens a window on a folder, on a display and a session bus of its own. */
 export async function openWindow(t, dir, env = {}) {
