@@ -34,13 +34,15 @@ gofmt_clean() {
   [ -z "$files" ] || { echo "not formatted: $files"; return 1; }
 }
 
-vet() { go vet ./... && go vet -tags headless ./... && go vet -tags desktop,production,webkit2_41 ./...; }
-
-# The whole with a window, and without one.
-staticcheck() {
-  go tool -modfile=tools/go.mod staticcheck -tags desktop ./... &&
-    CGO_ENABLED=0 go tool -modfile=tools/go.mod staticcheck -tags headless ./...
+# with_and_without COMMAND...: the whole with a window, and without one, with the flags of the programs: what is compiled
+# here serves their build too.
+with_and_without() {
+  GOFLAGS=-trimpath "$@" -tags desktop,production,webkit2_41 ./... && CGO_ENABLED=0 GOFLAGS=-trimpath "$@" -tags headless ./...
 }
+
+vet() { with_and_without go vet; }
+
+staticcheck() { with_and_without go tool -modfile=tools/go.mod staticcheck; }
 
 # The race detector makes the simulation ten times slower: a few runs of it here, the two hundred by themselves.
 go_tests() { EVENSTOCK_SIM_RUNS=40 go test -race -vet=off -timeout 14m -v ./...; }
