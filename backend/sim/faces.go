@@ -8,6 +8,7 @@ import (
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/amazon"
 	"evenstock/backend/channel/bigcommerce"
+	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/woocommerce"
 	"evenstock/backend/practice"
@@ -15,85 +16,76 @@ import (
 	face "evenstock/backend/practice/woocommerce"
 )
 
-// buildFaces makes WooCommerce shops, reached by the real connector: over sockets, or in the caller's goroutine.
-func (r *Rig) buildFaces(n int) channel.Type {
-	hosts := byHost{}
-	for i := range n {
-		if r.Kind == OverSocket {
-			shop := practicetest.New(r.T.(testing.TB), practicetest.Options{Clock: r.Clock, Name: fmt.Sprintf("Shop %c", 'A'+i)})
-			r.Shops = append(r.Shops, shop)
-			r.fields = append(r.fields, map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret})
-			continue
-		}
-		w := practice.New(practice.Options{Name: fmt.Sprintf("Shop %c", 'A'+i), Now: r.Clock.Now, Rules: face.Rules("")})
-		f := face.New(w, face.Options{Keys: []face.Key{{Key: practicetest.Key, Secret: practicetest.Secret, Permission: face.ReadWrite}}})
-		host := fmt.Sprintf("shop%d.test", i)
-		f.SetHome("https://" + host)
-		hosts[host] = practice.Transport(f.Handler())
-		r.Shops = append(r.Shops, practicetest.Over(w, r.Clock))
-		r.fields = append(r.fields, map[string]string{"url": "https://" + host, "key": practicetest.Key, "secret": practicetest.Secret})
-	}
-	if len(hosts) > 0 {
-		r.client = &http.Client{Transport: hosts}
-	}
-	return woocommerce.Type()
+// faces are the shops that speak a vendor's wire format, each reached by the vendor's connector.
+var faces = map[Kind]struct {
+	connector func() channel.Type
+	open      func(r *Rig, i int, name string) account
+}{
+	OverHTTP:        {woocommerce.Type, wooCommerceShop},
+	OverSocket:      {woocommerce.Type, wooCommerceOverSockets},
+	OverEtsy:        {etsy.Type, etsyShop},
+	OverBigCommerce: {bigcommerce.Type, bigCommerceStore},
+	OverAmazon:      {amazon.Type, amazonAccount},
 }
 
-// buildEtsy makes Etsy shops, reached by the real connector in the caller's goroutine. They differ by address, since a
-// replacement address is one of this computer.
-func (r *Rig) buildEtsy(n int) channel.Type {
-	hosts := byHost{}
-	for i := range n {
-		o := practicetest.EtsyOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
-		o.Shop = int64(1000 + i)
-		shop := practicetest.EtsyOver(o)
-		r.Shops = append(r.Shops, shop)
-		r.serve(hosts, i, shop.Client.Transport, shop.Fields)
-	}
-	r.client = &http.Client{Transport: hosts}
-	return etsy.Type()
+// account is a shop and what a seller enters to connect it.
+type account struct {
+	shop     channeltest.Shop
+	fields   map[string]string
+	endpoint string            // replacement address, where the channel has one
+	host     string            // where the connector asks for it in the caller's goroutine; none over sockets
+	answers  http.RoundTripper // at that host
 }
 
-// buildBigCommerce makes BigCommerce stores, reached by the real connector in the caller's goroutine. They have the smallest
-// plan and a hash each.
-func (r *Rig) buildBigCommerce(n int) channel.Type {
-	hosts := byHost{}
-	for i := range n {
-		o := practicetest.BigCommerceOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
-		o.Hash = fmt.Sprintf("simstore%d", i)
-		shop := practicetest.BigCommerceOver(o)
-		r.Shops = append(r.Shops, shop)
-		r.serve(hosts, i, shop.Client.Transport, shop.Fields)
-	}
-	r.client = &http.Client{Transport: hosts}
-	return bigcommerce.Type()
+// own gives an account an address of its own on this computer.
+func (a account) own(i int) account {
+	a.host = fmt.Sprintf("127.0.0.%d", i+1)
+	a.endpoint = "http://" + a.host
+	return a
 }
 
-// buildAmazon makes seller accounts on Amazon, reached by the real connector in the caller's goroutine.
-func (r *Rig) buildAmazon(n int) channel.Type {
-	hosts := byHost{}
-	for i := range n {
-		o := practicetest.AmazonOptions{Name: fmt.Sprintf("Shop %c", 'A'+i), Clock: r.Clock}
-		o.Seller = fmt.Sprintf("A1SELLER%d", i)
-		shop := practicetest.AmazonOver(o)
-		r.Shops = append(r.Shops, shop)
-		r.serve(hosts, i, shop.Client.Transport, shop.Fields)
-	}
-	r.client = &http.Client{Transport: hosts}
-	return amazon.Type()
+func wooCommerceShop(r *Rig, i int, name string) account {
+	w := practice.New(practice.Options{Name: name, Now: r.Clock.Now, Rules: face.Rules("")})
+	f := face.New(w, face.Options{Keys: []face.Key{{Key: practicetest.Key, Secret: practicetest.Secret, Permission: face.ReadWrite}}})
+	host := fmt.Sprintf("shop%d.test", i)
+	f.SetHome("https://" + host)
+	return account{shop: practicetest.Over(w, r.Clock), host: host, answers: practice.Transport(f.Handler()),
+		fields: map[string]string{"url": "https://" + host, "key": practicetest.Key, "secret": practicetest.Secret}}
 }
 
-// serve reaches a shop in the caller's goroutine, under an address of its own on this computer.
-func (r *Rig) serve(hosts byHost, i int, shop http.RoundTripper, fields map[string]string) {
-	host := fmt.Sprintf("127.0.0.%d", i+1)
-	hosts[host] = shop
-	r.fields = append(r.fields, fields)
-	r.ends = append(r.ends, "http://"+host)
+func wooCommerceOverSockets(r *Rig, _ int, name string) account {
+	shop := practicetest.New(r.T.(testing.TB), practicetest.Options{Clock: r.Clock, Name: name})
+	return account{shop: shop, fields: map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret}}
 }
 
-// byHost answers each request by the shop with that host.
+func etsyShop(r *Rig, i int, name string) account {
+	o := practicetest.EtsyOptions{Name: name, Clock: r.Clock}
+	o.Shop = int64(1000 + i)
+	shop := practicetest.EtsyOver(o)
+	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
+}
+
+// bigCommerceStore is a store with the smallest plan.
+func bigCommerceStore(r *Rig, i int, name string) account {
+	o := practicetest.BigCommerceOptions{Name: name, Clock: r.Clock}
+	o.Hash = fmt.Sprintf("simstore%d", i)
+	shop := practicetest.BigCommerceOver(o)
+	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
+}
+
+func amazonAccount(r *Rig, i int, name string) account {
+	o := practicetest.AmazonOptions{Name: name, Clock: r.Clock}
+	o.Seller = fmt.Sprintf("A1SELLER%d", i)
+	shop := practicetest.AmazonOver(o)
+	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
+}
+
+// byHost answers each request by the shop with that host, and asks the network for all others.
 type byHost map[string]http.RoundTripper
 
 func (h byHost) RoundTrip(req *http.Request) (*http.Response, error) {
-	return h[req.URL.Hostname()].RoundTrip(req)
+	if shop, ok := h[req.URL.Hostname()]; ok {
+		return shop.RoundTrip(req)
+	}
+	return http.DefaultTransport.RoundTrip(req)
 }

@@ -282,7 +282,7 @@ func TestRemovedAndConnectedAgain(t *testing.T) {
 		r.Shops[0].Sell(units(refs[0], 4))
 		r.Cycle(11 * time.Minute)
 		r.run(r.Engine.RefreshInventory(ctx, r.Stores[0]))
-		_, _, err := r.Engine.AddStore(ctx, engine.NewStore{Channel: r.registry.Types()[0].Name, Name: "Twice", Fields: r.fields[0], AllowHTTP: true})
+		_, _, err := r.Engine.AddStore(ctx, r.entered(0, "Twice"))
 		if e := refusedWith(t, err, engine.CodeInvalid); e.Store != "Shop A" {
 			t.Errorf("the refusal names %q", e.Store)
 		}
@@ -295,7 +295,7 @@ func TestRemovedAndConnectedAgain(t *testing.T) {
 		if r.Shops[0].Calls(channeltest.AnyCall) != calls {
 			t.Error("a removed store was called")
 		}
-		s, _, err := r.Engine.AddStore(ctx, engine.NewStore{Channel: r.registry.Types()[0].Name, Name: "Back", Fields: r.fields[0], AllowHTTP: true})
+		s, _, err := r.Engine.AddStore(ctx, r.entered(0, "Back"))
 		if err != nil || s.ID != r.Stores[0] {
 			t.Fatalf("connected again as %d, %v", s.ID, err)
 		}

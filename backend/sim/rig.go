@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -50,7 +51,7 @@ type TB interface {
 
 // Setup says what a rig is made of.
 type Setup struct {
-	Kinds  []Kind           // one per shop; WooCommerce shops and shops in memory do not go together
+	Kinds  []Kind           // one per shop
 	Memory memory.Options   // what all shops in memory have in common
 	Watch  Watch            // optional: looks on at every call of the engine
 	Now    func() time.Time // optional: a clock that goes on by itself, for tests of running lanes; Clock and Cycle are of no use then
@@ -67,15 +68,15 @@ type Rig struct {
 	Clock  *practicetest.Clock
 	Shops  []channeltest.Shop
 	Stores []uint32
-	Kind   Kind
+	Kinds  []Kind // of each shop
 	Events []engine.Event
 
 	mu       sync.Mutex // of Events
 	setup    Setup
 	registry *channel.Registry
 	client   *http.Client
-	fields   []map[string]string
-	ends     []string // replacement address of each shop, where its channel has one
+	accounts []account
+	channels []string // of each shop
 	secrets  *secrets
 	skewed   time.Duration // what the computer's clock is ahead of the shops' clocks
 }
@@ -116,7 +117,7 @@ func New(t TB, kind Kind, n int) *Rig {
 // Build returns a rig of the shops that are asked for, connected and with sync off.
 func Build(t TB, setup Setup) *Rig {
 	t.Helper()
-	r := &Rig{T: t, Clock: practicetest.NewClock(start), Kind: setup.Kinds[0], setup: setup, secrets: &secrets{vals: map[string]string{}}}
+	r := &Rig{T: t, Clock: practicetest.NewClock(start), Kinds: setup.Kinds, setup: setup, secrets: &secrets{vals: map[string]string{}}}
 	r.build()
 	r.OpenBooks("")
 	for i := range setup.Kinds {
@@ -136,60 +137,68 @@ func (r *Rig) Connect(i int) uint32 {
 }
 
 func (r *Rig) connect(i int) (uint32, error) {
-	n := engine.NewStore{Channel: r.registry.Types()[0].Name, Name: fmt.Sprintf("Shop %c", 'A'+i), Fields: r.fields[i], AllowHTTP: true}
-	if len(r.ends) > 0 {
-		n.Endpoint = r.ends[i]
-	}
-	s, _, err := r.Engine.AddStore(context.Background(), n)
+	s, _, err := r.Engine.AddStore(context.Background(), r.entered(i, fmt.Sprintf("Shop %c", 'A'+i)))
 	return s.ID, err
+}
+
+// entered is what a seller enters to connect the shop with an index under a name.
+func (r *Rig) entered(i int, name string) engine.NewStore {
+	return engine.NewStore{Channel: r.channels[i], Name: name, Fields: r.accounts[i].fields, Endpoint: r.accounts[i].endpoint, AllowHTTP: true}
 }
 
 // build makes the shops' side.
 func (r *Rig) build() {
-	var t channel.Type
-	switch r.Kind {
-	case OverHTTP, OverSocket:
-		t = r.buildFaces(len(r.setup.Kinds))
-	case OverAmazon:
-		t = r.buildAmazon(len(r.setup.Kinds))
-	case OverEtsy:
-		t = r.buildEtsy(len(r.setup.Kinds))
-	case OverBigCommerce:
-		t = r.buildBigCommerce(len(r.setup.Kinds))
-	default:
-		t = r.buildMemory()
-	}
-	if r.setup.Watch != nil {
-		t.Open = r.watched(t.Open)
-	}
-	r.registry = channel.NewRegistry(t)
-}
-
-func (r *Rig) buildMemory() channel.Type {
-	var shops []*memory.Store
+	hosts := byHost{}
+	var types []channel.Type
+	var inMemory []*memory.Store
 	for i, kind := range r.setup.Kinds {
-		o := r.setup.Memory
-		o.ID, o.Name, o.Now = fmt.Sprintf("shop-%d", i), fmt.Sprintf("Shop %c", 'A'+i), r.shopTime
-		o.CompareAndSet, o.Delta = kind == MemoryCAS, kind == MemoryDelta
-		m := memory.New(o)
-		shops = append(shops, m)
-		r.Shops = append(r.Shops, m)
-		r.fields = append(r.fields, map[string]string{"id": o.ID})
+		name := fmt.Sprintf("Shop %c", 'A'+i)
+		var a account
+		if f, ok := faces[kind]; ok {
+			a = f.open(r, i, name)
+			types = append(types, f.connector())
+		} else {
+			o := r.setup.Memory
+			o.ID, o.Name, o.Now = fmt.Sprintf("shop-%d", i), name, r.shopTime
+			o.CompareAndSet, o.Delta = kind == MemoryCAS, kind == MemoryDelta
+			m := memory.New(o)
+			inMemory = append(inMemory, m)
+			a = account{shop: m, fields: map[string]string{"id": o.ID}}
+			types = append(types, memory.Type())
+		}
+		if a.host != "" {
+			hosts[a.host] = a.answers
+		}
+		r.Shops, r.accounts = append(r.Shops, a.shop), append(r.accounts, a)
+		r.channels = append(r.channels, types[i].Name)
 	}
-	return memory.Type(shops...)
+	r.client = &http.Client{Transport: hosts}
+	slices.SortFunc(types, func(a, b channel.Type) int { return strings.Compare(a.Name, b.Name) })
+	types = slices.CompactFunc(types, func(a, b channel.Type) bool { return a.Name == b.Name })
+	for i := range types {
+		if types[i].Name == memory.Type().Name {
+			types[i] = memory.Type(inMemory...)
+		}
+		if r.setup.Watch != nil {
+			types[i].Open = r.watched(types[i].Name, types[i].Open)
+		}
+	}
+	r.registry = channel.NewRegistry(types...)
 }
 
 // watched is open with the watch between the engine and the shop.
-func (r *Rig) watched(open func(channel.Deps, channel.Settings) (channel.Store, error)) func(channel.Deps, channel.Settings) (channel.Store, error) {
+func (r *Rig) watched(name string, open func(channel.Deps, channel.Settings) (channel.Store, error)) func(channel.Deps, channel.Settings) (channel.Store, error) {
 	return func(d channel.Deps, s channel.Settings) (channel.Store, error) {
 		store, err := open(d, s)
 		if err != nil {
 			return nil, err
 		}
-		i := slices.IndexFunc(r.fields, func(f map[string]string) bool {
-			return f["id"] == s.Fields["id"] && f["url"] == s.Fields["url"]
-		})
-		return r.setup.Watch(i, store), nil
+		for i, a := range r.accounts {
+			if r.channels[i] == name && a.endpoint == s.Endpoint && a.fields["id"] == s.Fields["id"] && a.fields["url"] == s.Fields["url"] {
+				return r.setup.Watch(i, store), nil
+			}
+		}
+		return nil, fmt.Errorf("no shop of the rig is %v", s.Endpoint)
 	}
 }
 

@@ -100,7 +100,7 @@ func TestSeller02ThreeStoresShow15(t *testing.T) {
 			}
 		}
 		soon := 5 * time.Second
-		if r.Kind == OverAmazon {
+		if slices.Contains(r.Kinds, OverAmazon) {
 			soon = 2 * time.Minute // it applies later what it accepts, and is asked after a minute whether it did (amazon.md, 5.2)
 		}
 		if took := r.Clock.Now().Sub(began); took > soon {
@@ -118,10 +118,10 @@ func TestSeller03EverywhereTheSame(t *testing.T) {
 		r.On(0, 1)
 		r.Set("BLUEJEANSM", 21)
 		r.WantShops(refs, 21, 21)
-		if r.Kind != OverHTTP && r.Kind != OverSocket && r.Kind != OverAmazon { // these have a SKU once in a shop
+		if kind := r.Kinds[0]; kind != OverHTTP && kind != OverSocket && kind != OverAmazon { // these have a SKU once in a shop
 			r.Shops[0].SetSKU(twin, "BLUEJEANSM")
 			soon := 5 * time.Minute
-			if r.Kind == OverEtsy {
+			if kind == OverEtsy {
 				soon += 12 * time.Hour // changed listings are looked for no more often (product.md, L7)
 			}
 			r.Cycle(soon)
