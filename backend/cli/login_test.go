@@ -49,7 +49,7 @@ func TestEtsyLogin(t *testing.T) {
 		}
 	}
 	o.env = append(o.env, "PATH="+desktop+":"+os.Getenv("PATH"), "DISPLAY=:99")
-	got := o.connectsEtsy(server.URL, "")
+	got := o.connectsTo(vendors[0], server.URL, refusal{secret: "REFRESHTOKEN"})
 	if got.code != 0 || !strings.Contains(got.errs, server.URL+"/oauth/connect") {
 		t.Fatalf("store add: exit code %d\n%s%s", got.code, got.out, got.errs)
 	}
