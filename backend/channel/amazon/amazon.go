@@ -18,7 +18,9 @@ import (
 )
 
 const (
-	pushBatch = 500 // levels of one push: one feed
+	// pushBatch is the levels of one push: one feed. Amazon takes five feeds in five minutes (performance.md), which is enough
+	// for 10,000 listings, and the reading before a push of so many still takes less than half a minute.
+	pushBatch = 2000
 	patchMost = 300 // levels that are written one by one, a minute at 5 a second; more go as a feed (amazon.md, 5.2)
 	readBatch = 20  // most SKUs in one search (amazon.md, 5.1)
 	pageSize  = 100 // orders of one page (amazon.md, 5.3), and rows of a report that are handed over at once

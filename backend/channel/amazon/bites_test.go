@@ -2,6 +2,7 @@ package amazon
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -315,6 +316,32 @@ func TestNoBuyer(t *testing.T) {
 	for _, e := range shop.World.Log() {
 		if strings.Contains(e.Path, "BUYER") || strings.Contains(e.Path, "RECIPIENT") {
 			t.Errorf("asked for a buyer: %s", e.Path)
+		}
+	}
+}
+
+// TestRefreshOfTenThousand: twenty SKUs a search at 5 a second, and feeds that nothing waits for (performance.md). A push looks
+// at what Amazon has first, so it takes as long as a reading. Amazon takes five feeds in five minutes.
+func TestRefreshOfTenThousand(t *testing.T) {
+	const listings = 10_000
+	shop, _ := slow(t, 0)
+	rec := shop.Record()
+	store := connect(t, shop, pageSize, nil)
+	refs := make([]channel.Ref, listings)
+	for i := range refs {
+		refs[i] = shop.AddListing(channeltest.Goods{SKU: "S" + strconv.Itoa(i), Title: "Goods", Quantity: 3})
+	}
+	got := practicetest.Refresh(t, store, shop.Clock, refs, 7)
+	const bound = (listings/readBatch - 5) * time.Second / 5
+	if got.Read > bound*105/100 || got.Push > bound*105/100 || got.Waits != 0 || rec.Refused() != 0 {
+		t.Errorf("read in %v, pushed in %v with %d waits and %d refusals, want each within 1.05 of %v", got.Read, got.Push, got.Waits, rec.Refused(), bound)
+	}
+	if n := len(rec.Sent("POST", "/feeds/2021-06-30/feeds")); n > 5 {
+		t.Errorf("%d feeds, want 5 at most", n)
+	}
+	for _, i := range []int{0, 4711, listings - 1} {
+		if n := shop.Quantity(refs[i]); n != 7 {
+			t.Errorf("listing %d shows %d", i, n)
 		}
 	}
 }

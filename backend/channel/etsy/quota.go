@@ -45,7 +45,7 @@ func budgetOf(op string) string {
 // last letter (etsy.md, "Rate limits").
 func learn(r *httpx.Response) (said []httpx.Allowance) {
 	if n, ok := count(r.Header, "x-limit-per-second"); ok && n > 0 {
-		a := httpx.Allowance{Budget: forCalls, Left: httpx.Unsaid, Most: 1, Every: time.Second / time.Duration(n)}
+		a := httpx.Allowance{Budget: forCalls, Left: httpx.Unsaid, Most: 1, Every: (time.Second + time.Duration(n) - 1) / time.Duration(n)}
 		if left, ok := count(r.Header, "x-remaining-this-second", "x-remaining-this-secon"); ok && left == 0 {
 			a.Left = 0 // others use the same app, or this is the last of our own
 		}

@@ -119,3 +119,21 @@ func TestSweepOfTenThousand(t *testing.T) {
 		}
 	}
 }
+
+// TestRefreshOfTenThousand: a listing takes a reading and a writing call (etsy.md, 3.2), so ten thousand take 20,000 of the
+// 100,000 calls that an app with raised limits has, at 150 a second (performance.md).
+func TestRefreshOfTenThousand(t *testing.T) {
+	const listings, perSecond = 10_000, 150
+	o := practicetest.EtsyOptions{}
+	o.PerSecond, o.PerDay = perSecond, 100_000
+	s := newScene(t, o, func(d *channel.Deps, _ *channel.Settings) { d.Log = nil })
+	refs := make([]channel.Ref, listings)
+	for i := range refs {
+		refs[i] = s.AddListing(channeltest.Goods{SKU: fmt.Sprint("S", i), Title: "Goods", Quantity: 3})
+	}
+	got := practicetest.Refresh(t, s.store, s.Clock, refs, 7)
+	bound := time.Duration(2*listings) * time.Second / perSecond
+	if n := s.Written(); n != listings || s.rec.Refused() != 0 || got.Waits != 0 || got.Push > bound*105/100 {
+		t.Errorf("%d written in %v with %d refusals and %d waits, want %d within 1.05 of %v", n, got.Push, s.rec.Refused(), got.Waits, listings, bound)
+	}
+}

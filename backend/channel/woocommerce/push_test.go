@@ -287,3 +287,18 @@ func TestRefsOfNowhere(t *testing.T) {
 		t.Errorf("%d calls: %q", n, d.calls())
 	}
 }
+
+// TestRefreshOfTenThousand: WooCommerce has no limits of its own, so what counts is the number of calls: as many listings in
+// each as it takes (performance.md).
+func TestRefreshOfTenThousand(t *testing.T) {
+	const listings = 10_000
+	shop := practicetest.New(t, practicetest.Options{Direct: true})
+	rec := shop.Record()
+	s, _ := connect(t, shop, pageSize, nil)
+	refs := stock(shop, listings)
+	got := practicetest.Refresh(t, s, shop.Clock, refs, 7)
+	reads, writes := len(rec.Sent("GET", "/products")), len(rec.Sent("POST", "/products/batch"))
+	if reads > listings/readBatch*105/100 || writes > listings/pushBatch*105/100 || got.Waits != 0 || rec.Refused() != 0 || shop.Written() != listings {
+		t.Errorf("%d written by %d reads and %d writes with %d waits", shop.Written(), reads, writes, got.Waits)
+	}
+}
