@@ -117,6 +117,7 @@ type Store struct {
 	Located       bool              `cbor:"26,keyasint,omitempty"` // it has a number per location
 	Places        []Location        `cbor:"27,keyasint,omitempty"` // its locations, where it has some
 	Warehouses    []uint32          `cbor:"28,keyasint,omitempty"` // linked, where it has no locations; none: the main one
+	Away          domain.Away       `cbor:"-"`                     // what away mode holds back now, see Tx.Away
 }
 
 // Location is a place of a store that has numbers of its own.
@@ -240,6 +241,7 @@ const (
 	ByLink                     // a listing was linked, came back, or sync was turned on
 	ByShop                     // the shop's number was seen to differ and the user asked to mend it
 	ByForced                   // hard refresh: look at it whatever is known
+	ByAway                     // away mode began or ended
 )
 
 // Dirty marks a listing that has to be looked at and, if its number differs, written.
@@ -282,6 +284,7 @@ type Write struct {
 	Outcome string `cbor:"6,keyasint,omitempty"` // written, refused, unknown, pending
 	Run     uint64 `cbor:"7,keyasint,omitempty"`
 	Where   string `cbor:"8,keyasint,omitempty"` // location, where the store has some
+	Away    int64  `cbor:"9,keyasint,omitempty"` // units that away mode held back of it
 }
 
 // RunError is one listing that could not be brought to its number.

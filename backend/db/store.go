@@ -8,8 +8,11 @@ import (
 // Store returns a store by id, removed ones included.
 func (tx *Tx) Store(id uint32) (Store, error) {
 	s, err := get[Store](tx, key(tagStore, id))
+	if err != nil {
+		return s, err
+	}
 	s.ID = id
-	return s, err
+	return tx.WithAway(s)
 }
 
 // PutStore writes a store and its account index; an ID of 0 makes a new one.
@@ -42,6 +45,10 @@ func (tx *Tx) Stores() []Store {
 	var out []Store
 	for k, s := range each[Store](tx, key(tagStore), nil) {
 		s.ID = u32(k[1:])
+		s, err := tx.WithAway(s)
+		if err != nil {
+			panic("db: " + err.Error()) // as for a record that cannot be read
+		}
 		out = append(out, s)
 	}
 	return out

@@ -76,8 +76,9 @@ type Tx struct {
 	now     time.Time
 	write   bool
 	touched Touched
-	seq     uint64 // last sequence number, read once
-	chain   []byte // chain of the last movement
+	seq     uint64    // last sequence number, read once
+	chain   []byte    // chain of the last movement
+	away    *AwayMode // read once
 }
 
 // View runs fn on a snapshot. fn must not keep the Tx.

@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"evenstock/backend/db"
-	"evenstock/backend/domain"
 	"evenstock/backend/ledger"
 )
 
@@ -176,7 +175,7 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 				return err
 			}
 			available, _ := stock.Available()
-			has, want := d.Has, domain.Target(available, l.Rule.Over(s.Rule), e.MaxQuantity(id))
+			has, want := d.Has, s.Target(l, available, e.MaxQuantity(id))
 			diff := want - max(0, has)
 			row := RehearsalRow{Listing: ref, Location: location, Place: placeName(s, location), SKU: l.SKU, Title: fullTitle(l), Has: &has, Target: &want, Difference: &diff,
 				Why: d.Held, Flags: []string{}, Since: &d.Since}

@@ -47,6 +47,8 @@ type Engine struct {
 	group   sync.WaitGroup
 	runCtx  context.Context
 
+	awayAsked bool // whether away mode was looked at since the start
+
 	barrier barrier
 }
 
@@ -152,6 +154,7 @@ func (e *Engine) start(l *lane) {
 // Run works until ctx ends: every lane in its own goroutine. Without it nothing happens by itself, and the methods that
 // do something do their work in the caller's goroutine. It returns when every lane has come to rest.
 func (e *Engine) Run(ctx context.Context) {
+	e.awayAt(e.now())
 	e.mu.Lock()
 	e.running, e.runCtx = true, ctx
 	for _, l := range e.lanes {
@@ -175,6 +178,7 @@ func (e *Engine) isRunning() bool {
 // gap longer than one period everything due is done once, and no store is pushed before all have been pulled.
 func (e *Engine) Tick(now time.Time) {
 	e.barrier.beat(now.Round(0))
+	e.awayAt(now.Round(0))
 	for _, l := range e.allLanes() {
 		l.nudge()
 	}
@@ -214,6 +218,7 @@ func (e *Engine) Rehearsing(id uint32) bool {
 // It is what a heartbeat does where no lane is running; a simulation drives the engine by it in one goroutine.
 func (e *Engine) StepAll(ctx context.Context, now time.Time) time.Time {
 	e.barrier.beat(now.Round(0))
+	e.awayAt(now.Round(0))
 	var next time.Time
 	for _, l := range e.allLanes() {
 		next = earlier(next, l.Step(ctx, e.now()))

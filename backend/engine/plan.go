@@ -8,7 +8,6 @@ import (
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
-	"evenstock/backend/domain"
 )
 
 // row is one number that has to be looked at: what it should be and what is known about what it is. It is that of a
@@ -21,6 +20,7 @@ type row struct {
 	want      int64
 	available int64
 	approved  bool
+	away      int64 // units that away mode holds back of want
 }
 
 func (r row) ref() channel.Ref {
@@ -29,9 +29,16 @@ func (r row) ref() channel.Ref {
 
 func (r row) spot() string { return db.Spot(r.listing.Ref, r.location) }
 
-// exempt rows pass the safety catch: decreases an order caused never wait, and the user has approved the others.
+// exempt rows pass the safety catch: decreases an order caused never wait, the user has seen before what away mode does,
+// and has approved the others.
 func (r row) exempt(has int64) bool {
-	return r.approved || (r.want < has && r.dirty.Cause&db.ByOrder != 0)
+	return r.approved || r.foreseen(has) || (r.want < has && r.dirty.Cause&db.ByOrder != 0)
+}
+
+// foreseen rows change because away mode began or ended, and orders besides: nobody else moved the shop's number.
+func (r row) foreseen(has int64) bool {
+	others := r.dirty.Cause &^ (db.ByAway | db.ByOrder | db.ByForced)
+	return r.dirty.Cause&db.ByAway != 0 && others == 0 && r.expect != nil && *r.expect == has
 }
 
 // duePlan returns the rows that can be sent now: marked, not held, not left, not put off. Decreases come before
@@ -89,16 +96,21 @@ func (v *visit) rowOf(tx *db.Tx, spot string, d db.Dirty) (row, bool, error) {
 	if err != nil {
 		return row{}, false, err
 	}
-	stock, err := tx.Offer(v.store, location, l.Item)
+	store, err := tx.WithAway(v.store) // the mark may be younger than the visit
+	if err != nil {
+		return row{}, false, err
+	}
+	stock, err := tx.Offer(store, location, l.Item)
 	if err != nil {
 		return row{}, false, err
 	}
 	available, counted := stock.Available()
-	if ok, _ := db.Pushable(v.store, l, counted); !ok || !v.store.Sends(location) {
+	if ok, _ := db.Pushable(store, l, counted); !ok || !store.Sends(location) {
 		return row{}, false, nil
 	}
 	r := row{listing: l, location: location, dirty: d, available: available,
-		want: domain.Target(available, l.Rule.Over(v.store.Rule), v.caps.MaxQuantity)}
+		want: store.Target(l, available, v.caps.MaxQuantity),
+		away: store.HeldBack(l, available, v.caps.MaxQuantity)}
 	p, err := tx.Pushed(v.l.id, spot)
 	if err == nil {
 		r.expect = &p.Expect

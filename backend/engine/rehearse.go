@@ -277,10 +277,10 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []r
 		r.Why = "Needs a first count. The shop keeps its own number until then."
 		return r, nil
 	}
-	want := domain.Target(available, l.Rule.Over(v.store.Rule), v.caps.MaxQuantity)
+	want := v.store.Target(l, available, v.caps.MaxQuantity)
 	diff := want - max(0, has)
 	r.Target, r.Difference = &want, &diff
-	r.Why = fmt.Sprintf("%d %s − %d booked = %d", stock.OnHand, why, stock.Booked, available)
+	r.Why = fmt.Sprintf("%d %s − %d booked = %d", stock.OnHand, why, stock.Booked, available) + whyAway(v.store.HeldBack(l, available, v.caps.MaxQuantity))
 	flag(diff != 0 && want == 0, FlagZero)
 	flag(want > 0 && want*2 < has, FlagHalved)
 	r.Ticked = diff != 0 && want != 0

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"evenstock/backend/db"
-	"evenstock/backend/domain"
 )
 
 // Settle waits until every listing of a product in stores that are on is settled, at most for wait, and says what became
@@ -104,7 +103,7 @@ func (e *Engine) outcome(tx *db.Tx, s db.Store, link db.Link, location string, s
 		o.Message = why
 		return o, next, nil
 	}
-	want := domain.Target(available, l.Rule.Over(s.Rule), e.MaxQuantity(link.Store))
+	want := s.Target(l, available, e.MaxQuantity(link.Store))
 	o.Target = &want
 	if !s.On() {
 		o.Message = fmt.Sprintf("Inventory sync is off for %s, so nothing is sent.", s.Name)

@@ -7,7 +7,6 @@ import (
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
-	"evenstock/backend/domain"
 	"evenstock/backend/ledger"
 )
 
@@ -69,7 +68,7 @@ func (v *visit) trackOne(ctx context.Context, tracker channel.Tracker, l db.List
 		tracked := l
 		tracked.Tracked = true
 		sendable, why = db.Pushable(v.store, tracked, counted)
-		want = domain.Target(available, l.Rule.Over(v.store.Rule), v.caps.MaxQuantity)
+		want = v.store.Target(l, available, v.caps.MaxQuantity)
 		return err
 	})
 	if err != nil {

@@ -234,6 +234,35 @@ func (s *Sim) pause() {
 	})
 }
 
+// away holds some units back in every shop, or ends that (X6).
+func (s *Sim) away() {
+	units := s.draw(0, 3, "away")
+	s.trace("away: %d units are held back", units)
+	for _, p := range s.m.Products {
+		s.recent[p] = append(s.recent[p], target(p))
+		p.heldBack = int64(units)
+	}
+	s.do(working, func() {
+		if units > 0 {
+			s.accept(s.r.Engine.StartAway(background, domain.Away{Units: int64(units)}, time.Time{}, false))
+		} else {
+			s.accept(s.r.Engine.EndAway(background))
+		}
+	})
+	s.noteAway()
+}
+
+// noteAway tells the model what is held back: a crash may have come before the choice was kept.
+func (s *Sim) noteAway() {
+	a, err := s.r.Engine.Away()
+	s.accept(err)
+	for _, p := range s.m.Products {
+		if p.heldBack = 0; a.On {
+			p.heldBack = a.Hold.Units
+		}
+	}
+}
+
 // look reads without effect: a rehearsal or a drift report.
 func (s *Sim) look() {
 	sh := one(s, s.connected(), "shop")

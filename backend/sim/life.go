@@ -19,7 +19,7 @@ func (s *Sim) actions() map[string]action {
 		"new listing": {1, s.newListing}, "change SKU": {1, s.changeSKU}, "restore SKU": {1, s.restoreSKU},
 		"remove listing": {1, s.removeListing}, "draft": {1, s.draft},
 		"adjust": {4, s.adjust}, "set": {3, s.setStock}, "undo": {1, s.undo}, "empty": {2, s.empty},
-		"button": {3, s.button}, "turn": {2, s.turn}, "pause": {1, s.pause}, "look": {1, s.look},
+		"button": {3, s.button}, "turn": {2, s.turn}, "pause": {1, s.pause}, "away": {1, s.away}, "look": {1, s.look},
 		"fix drift":  {1, func() { s.fixDrift(one(s, s.connected(), "shop")) }},
 		"disconnect": {1, s.disconnect}, "answer": {2, s.answer},
 		"fault": {4, s.fault}, "race": {4, s.race}, "duel": {7, s.duel}, "crash": {2, s.crash}, "outage": {1, s.outage}, "restart": {1, s.restartNow}, "jump": {1, s.jump},

@@ -23,6 +23,7 @@ type Product struct {
 	countedAt       time.Time
 	copied          int // number of the copy's shop + 1
 	copiedAt        time.Time
+	heldBack        int64 // units that away mode holds back everywhere (X6)
 }
 
 // Books is what the model knows of a shop.

@@ -129,7 +129,7 @@ func (w *watched) before(level channel.StockLevel) write {
 // target is the number every listing of a product shows.
 func target(p *Product) int64 {
 	n, _ := p.Available()
-	return max(0, n)
+	return max(0, n-p.heldBack)
 }
 
 // excused reports whether a write may give back what was sold by an order: nobody could have known. Without compare-and-

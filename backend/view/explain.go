@@ -89,7 +89,7 @@ func pushes(tx *db.Tx, item uint64, names *names) ([]PushLog, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, PushLog{Store: store, Listing: w.Ref, Place: names.place(w.Store, w.Where), Target: w.Sent, At: w.At, Outcome: w.Outcome})
+		out = append(out, PushLog{Store: store, Listing: w.Ref, Place: names.place(w.Store, w.Where), Target: w.Sent, Away: w.Away, At: w.At, Outcome: w.Outcome})
 	}
 	return out, nil
 }

@@ -158,8 +158,8 @@ func (v *View) number(tx *db.Tx, s shop, l db.Listing, location string) (out Num
 	}
 	available, counted := stock.Available()
 	if ok, _ := db.Pushable(s.Store, l, counted); ok {
-		target := domain.Target(available, l.Rule.Over(s.Rule), v.limit(s.ID))
-		out.Target = &target
+		target := s.Target(l, available, v.limit(s.ID))
+		out.Target, out.Away = &target, s.HeldBack(l, available, v.limit(s.ID))
 	}
 	p, err := tx.Pushed(l.Store, db.Spot(l.Ref, location))
 	if errors.Is(err, db.ErrNotFound) {
@@ -172,6 +172,7 @@ func (v *View) number(tx *db.Tx, s shop, l db.Listing, location string) (out Num
 }
 
 func (n Number) plus(m Number) Number {
+	n.Away += m.Away
 	n.Target, n.LastPushed = add(n.Target, m.Target), add(n.LastPushed, m.LastPushed)
 	if n.LastPushedAt == nil || m.LastPushedAt != nil && *m.LastPushedAt > *n.LastPushedAt {
 		n.LastPushedAt = m.LastPushedAt

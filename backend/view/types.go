@@ -82,6 +82,7 @@ type Number struct {
 	Target       *int64 `json:"target"`
 	LastPushed   *int64 `json:"lastPushed"`
 	LastPushedAt *int64 `json:"lastPushedAt"`
+	Away         int64  `json:"away,omitempty"` // units that away mode holds back of Target
 }
 
 // ListingAt is a listing's number at one location of its store.
@@ -285,6 +286,7 @@ type PushLog struct {
 	Listing string `json:"listing"`
 	Place   string `json:"place,omitempty"` // name of the store's location, where it has some
 	Target  int64  `json:"target"`
+	Away    int64  `json:"away,omitempty"` // units that away mode held back of Target
 	At      int64  `json:"at"`
 	Outcome string `json:"outcome"`
 }
