@@ -317,7 +317,7 @@ func (w *window) keepBooks() error {
 	if err := a.keys.Unlock("", false, w.o.Passphrase); err != nil {
 		a.log.Error("keys of the stores", "err", err) // each store will say so; the books can be used
 	}
-	f := &front{books: a, page: w.page, saveAs: w.runtime.SaveAs}
+	f := &front{books: a, page: w.page, saveAs: w.runtime.SaveAs, quit: w.shell.End}
 	err = a.run(w.ctx, func() {
 		f.show(w.ctx, a)
 		w.shell.Open(bridge.Behind(f.deps(w.ctx, a), w.runtime))

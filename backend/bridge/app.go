@@ -18,6 +18,7 @@ type AppState struct {
 	FirstStart bool           `json:"firstStart"`
 	Paused     bool           `json:"paused"`   // sending to all stores waits
 	Practice   bool           `json:"practice"` // practice stores are connected
+	Away       *AwayNow       `json:"away"`     // null while nothing is held back
 	State      string         `json:"state"`    // the worst state of all stores
 	Stores     []StoreInShort `json:"stores"`
 }
@@ -64,7 +65,11 @@ func (a *App) State() (AppState, error) {
 		if err != nil {
 			return AppState{}, err
 		}
-		s := AppState{Version: a.b.about.Version, DataDir: a.b.about.DataDir, Ready: true, Paused: paused,
+		away, err := awayNow(d)
+		if err != nil {
+			return AppState{}, err
+		}
+		s := AppState{Version: a.b.about.Version, DataDir: a.b.about.DataDir, Ready: true, Paused: paused, Away: away,
 			FirstStart: len(stores) == 0, State: StateOff}
 		for _, store := range stores {
 			short := inShort(d, store)

@@ -2,15 +2,17 @@ package bridge
 
 import (
 	"log/slog"
+	"slices"
 
 	"evenstock/backend/db"
 	"evenstock/backend/desktop"
+	"evenstock/backend/view"
 )
 
 // EventOpen asks the window's page to show something; its data is one [Place].
 const EventOpen = "open"
 
-// Place is where the page should go: "store" with its id, or "today".
+// Place is where the page should go: "store" with its id, "today", or "away", with id 1 to quit after it.
 type Place struct {
 	At string `json:"at"`
 	ID uint32 `json:"id"`
@@ -43,7 +45,18 @@ func (b behind) look() desktop.Outlook {
 	if err != nil {
 		return b.unreadable(err)
 	}
-	return outlook(stores, needs, paused, now)
+	out := outlook(stores, needs, paused, now)
+	away, err := b.View.Away()
+	if err != nil {
+		return b.unreadable(err)
+	}
+	offer, err := offersAway(&b.Deps)
+	if err != nil {
+		return b.unreadable(err)
+	}
+	on := slices.ContainsFunc(stores, func(s view.Store) bool { return s.Sync == view.SyncOn })
+	out.Tray.Away, out.OfferAway = away.On, offer && on && !away.On
+	return out
 }
 
 func (b behind) unreadable(err error) desktop.Outlook {
@@ -59,6 +72,12 @@ func (b behind) do(a desktop.TrayAction) {
 		b.page.Emit(EventOpen, Place{At: "today"})
 	case desktop.TrayOpenStore:
 		b.page.Emit(EventOpen, Place{At: "store", ID: a.Store})
+	case desktop.TrayAway:
+		b.page.Emit(EventOpen, Place{At: "away"})
+	case desktop.TrayAwayQuit:
+		b.page.Emit(EventOpen, Place{At: "away", ID: 1})
+	case desktop.TrayBack:
+		err = b.Engine.EndAway(b.Context)
 	case desktop.TraySyncAll:
 		_, _, err = b.Engine.SyncAll(b.Context)
 	case desktop.TraySyncStore:

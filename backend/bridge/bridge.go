@@ -46,6 +46,7 @@ type Deps struct {
 	Hooks *hook.Receiver // nil where no shop can call
 
 	AtLogin *desktop.AtLogin // nil for a program without a window
+	Quit    func()           // ends the program without a question; nil in a browser
 }
 
 // Bridge owns the services. They exist before the books are open, because Wails binds them at once; until [Bridge.Attach]
@@ -77,7 +78,7 @@ func (b *Bridge) Detach(why string) {
 
 // Services are the structs to bind, in Wails or in [Serve].
 func (b *Bridge) Services() []any {
-	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}, &Settings{b: b}, &Notices{b}, &Warehouses{b}}
+	return []any{&App{b}, &Stores{b}, &Stock{b}, &Orders{b}, &Activity{b}, &Health{b}, &Practice{b}, &Today{b}, &Settings{b: b}, &Notices{b}, &Away{b}, &Warehouses{b}}
 }
 
 func (b *Bridge) attached() (*Deps, string) {

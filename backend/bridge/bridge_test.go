@@ -224,7 +224,7 @@ func TestReadingOverRealBooks(t *testing.T) {
 		want string
 	}{
 		{"state", func() (any, error) { return app.State() }, `{"version":"1","dataDir":"","ready":true,"trouble":"","firstStart":false,` +
-			`"paused":false,"practice":true,"state":"even","stores":[{"id":1,"name":"Home","channel":"woocommerce","badge":"WC","sync":"on",` +
+			`"paused":false,"practice":true,"away":null,"state":"even","stores":[{"id":1,"name":"Home","channel":"woocommerce","badge":"WC","sync":"on",` +
 			`"state":"even","lastOrderPull":null,"due":0,"held":0,"practice":true}]}`},
 		{"channels", func() (any, error) { return stores.Channels() }, `[{"name":"woocommerce","title":"WooCommerce","badge":"WC","steps":[],` +
 			`"fields":[{"name":"url","label":"Address","help":"","secret":false,"required":true,"choices":[]}]}]`},

@@ -13,8 +13,10 @@ type Window interface {
 
 // Outlook is what the shell shows of the books.
 type Outlook struct {
-	Tray    TrayState
-	Waiting int // changes that have not been sent
+	Tray TrayState
+	// OfferAway says that quitting should ask whether the shops are to hold units back meanwhile.
+	OfferAway bool
+	Waiting   int // changes that have not been sent
 }
 
 // Books is what the shell needs of open books. The functions may be called from several goroutines.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -129,6 +130,9 @@ func (s *Shell) showWithoutTray(o *opened) {
 	}
 }
 
+// shows are the choices that bring the window to the front.
+var shows = []TrayDoing{TrayOpen, TrayOpenNeeds, TrayOpenStore, TrayAway, TrayAwayQuit}
+
 // on is called for every choice of the person in the tray or on a notice.
 func (s *Shell) on(a TrayAction) {
 	o := s.open.Load()
@@ -136,7 +140,7 @@ func (s *Shell) on(a TrayAction) {
 	case a.Do == TrayQuit:
 		s.Quit()
 		return
-	case a.Do == TrayOpen, a.Do == TrayOpenNeeds, a.Do == TrayOpenStore:
+	case slices.Contains(shows, a.Do):
 		s.window.Show()
 	}
 	if o != nil && a.Do != TrayOpen {
@@ -146,21 +150,38 @@ func (s *Shell) on(a TrayAction) {
 
 // Quit ends the program; it asks first if something waits.
 func (s *Shell) Quit() {
-	waiting := 0
+	var look Outlook
 	if o := s.open.Load(); o != nil {
-		waiting = o.Look().Waiting
+		if look = o.Look(); s.goesAway(o, look) {
+			return
+		}
 	}
-	step := quitting(waiting)
+	step := quitting(look.Waiting)
 	if step.ask != "" {
 		s.window.Show()
 		if !s.ask(step.ask) {
 			return
 		}
 	}
-	s.end()
+	s.End()
 }
 
-func (s *Shell) end() {
+// goesAway asks, where that is wanted, whether the shops are to hold units back while the program is closed, and reports
+// whether they are: then the window shows what that changes, and quits after it.
+func (s *Shell) goesAway(o *opened, look Outlook) bool {
+	if !look.OfferAway {
+		return false
+	}
+	s.window.Show()
+	if !s.ask(askAway) {
+		return false
+	}
+	o.Do(TrayAction{Do: TrayAwayQuit})
+	return true
+}
+
+// End ends the program without a question.
+func (s *Shell) End() {
 	s.quitting.Store(true)
 	s.window.Quit()
 }
@@ -175,7 +196,11 @@ func (s *Shell) BeforeClose() (stay bool) {
 		return false
 	}
 	tray := o.tray.Available()
-	step := closing(closeFacts{tray: tray, waiting: o.Look().Waiting, told: o.Recall(closeTold)})
+	look := o.Look()
+	step := closing(closeFacts{tray: tray, waiting: look.Waiting, told: o.Recall(closeTold)})
+	if !step.hide && s.goesAway(o, look) {
+		return true
+	}
 	if step.ask != "" && !s.ask(step.ask) {
 		return true
 	}

@@ -27,3 +27,6 @@ func (*Shell) BeforeClose() bool { return false }
 
 // Tell does nothing.
 func (*Shell) Tell(Notice) {}
+
+// End ends nothing.
+func (*Shell) End() {}

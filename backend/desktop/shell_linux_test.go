@@ -156,6 +156,18 @@ func testShellWithTray(t *testing.T) {
 	d.window.answerYes()
 	p.click("Quit…")
 	d.window.took(t, "show", "ask: "+quitting(3).ask, "quit")
+	d.quitting.Store(false)
+	d.waits(0)
+	d.mu.Lock()
+	d.look.OfferAway = true
+	d.mu.Unlock()
+	d.Quit()
+	d.window.took(t, "show", "ask: "+askAway)
+	if a := <-d.did; a != (TrayAction{Do: TrayAwayQuit}) {
+		t.Errorf("did %v", a)
+	}
+	d.End()
+	d.window.took(t, "quit")
 	if d.BeforeClose() {
 		t.Error("the program stays although it was told to end")
 	}

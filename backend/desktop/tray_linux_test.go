@@ -132,7 +132,7 @@ func testTrayShows(t *testing.T) {
 	w, p := startTray(t)
 	want := []string{"[2 stores need you]", "4 order lines match no product", "-",
 		"Fernhill Main: sending 3", "Salt & Pepper: even, 2 min", "fernhill__outlet: off", "-",
-		"Sync all stores now", "Sync one store now", "> Fernhill Main", "> Salt & Pepper", "Pause all sending", "-",
+		"Sync all stores now", "Sync one store now", "> Fernhill Main", "> Salt & Pepper", "Pause all sending", "Away mode…", "-",
 		"Open Evenstock", "Quit…"}
 	if diff := cmp.Diff(want, text(p.menu(), "")); diff != "" {
 		t.Error(diff)
@@ -154,7 +154,7 @@ func testTrayShows(t *testing.T) {
 
 	w.set(func(s *TrayState) { *s = TrayState{Overall: TrayPaused, Line: "paused", Paused: true} })
 	becomes(t, "the tooltip", "Evenstock: paused", p.tooltip)
-	want = []string{"[Paused]", "-", "Connect a store", "-", "[Sync all stores now]", "Go on sending", "-", "Open Evenstock", "Quit…"}
+	want = []string{"[Paused]", "-", "Connect a store", "-", "[Sync all stores now]", "Go on sending", "Away mode…", "-", "Open Evenstock", "Quit…"}
 	becomes(t, "the menu", strings.Join(want, "\n"), func() string { return strings.Join(text(p.menu(), ""), "\n") })
 	if _, second := p.picture(); second == first {
 		t.Error("the icon stayed the same")
@@ -172,6 +172,7 @@ func testTrayClicks(t *testing.T) {
 		{[]string{"Sync all stores now"}, TrayAction{Do: TraySyncAll}},
 		{[]string{"Sync one store now", "Salt & Pepper"}, TrayAction{Do: TraySyncStore, Store: 2}},
 		{[]string{"Pause all sending"}, TrayAction{Do: TrayPause}},
+		{[]string{"Away mode…"}, TrayAction{Do: TrayAway}},
 		{[]string{"Open Evenstock"}, TrayAction{Do: TrayOpen}},
 		{[]string{"Quit…"}, TrayAction{Do: TrayQuit}},
 	} {

@@ -29,7 +29,8 @@ const (
 	slotSyncOne = slotSyncAll + 1 // opens a menu of the next ones
 	slotSyncs   = slotSyncOne + 1
 	slotPause   = slotSyncs + maxTrayStores
-	slotOpen    = slotPause + 1
+	slotAway    = slotPause + 1
+	slotOpen    = slotAway + 1
 	slotQuit    = slotOpen + 1
 	traySlots   = slotQuit + 1
 )
@@ -63,6 +64,10 @@ func (s TrayState) menu() [traySlots]trayEntry {
 	m[slotPause] = trayEntry{label: "Pause all sending", action: TrayAction{Do: TrayPause}}
 	if s.Paused {
 		m[slotPause] = trayEntry{label: "Go on sending", action: TrayAction{Do: TrayGoOn}}
+	}
+	m[slotAway] = trayEntry{label: "Away mode…", action: TrayAction{Do: TrayAway}}
+	if s.Away {
+		m[slotAway] = trayEntry{label: "I am back: end away mode", action: TrayAction{Do: TrayBack}}
 	}
 	m[slotOpen] = trayEntry{label: "Open Evenstock", action: TrayAction{Do: TrayOpen}}
 	m[slotQuit] = trayEntry{label: "Quit…", action: TrayAction{Do: TrayQuit}}

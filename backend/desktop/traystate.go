@@ -22,6 +22,7 @@ type TrayState struct {
 	Needs   []string // what waits for a person, beside the stores
 	Stores  []TrayStore
 	Paused  bool // sending to all stores waits
+	Away    bool // larger buffers are in force
 }
 
 // TrayStore is one store's line.
@@ -43,6 +44,9 @@ const (
 	TraySyncStore TrayDoing = "sync store"
 	TrayPause     TrayDoing = "pause"
 	TrayGoOn      TrayDoing = "go on"
+	TrayAway      TrayDoing = "away" // the window shows what that changes
+	TrayAwayQuit  TrayDoing = "away and quit"
+	TrayBack      TrayDoing = "back"
 	TrayQuit      TrayDoing = "quit"
 )
 

@@ -19,6 +19,9 @@ const (
 	mostAwayDays = 14
 )
 
+// AwayHold is what is held back of every listing.
+type AwayHold = domain.Away
+
 // Away is away mode as it is now.
 func (e *Engine) Away() (a db.AwayMode, err error) {
 	err = e.o.DB.View(func(tx *db.Tx) error {

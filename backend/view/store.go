@@ -9,6 +9,15 @@ import (
 // metaPaused is the switch that makes writes to all stores wait: "1" when it is on.
 const metaPaused = "paused"
 
+// Away is away mode as it is now.
+func (v *View) Away() (a db.AwayMode, err error) {
+	err = v.db.View(func(tx *db.Tx) error {
+		a, err = tx.Away()
+		return err
+	})
+	return a, err
+}
+
 // Words for a store's main switch.
 const (
 	SyncOff        = string(db.SyncOff)

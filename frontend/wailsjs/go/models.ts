@@ -31,6 +31,12 @@ export namespace bridge {
 	    held: number;
 	    practice: boolean;
 	}
+	export interface AwayNow {
+	    units: number;
+	    percent: number;
+	    until?: number;
+	    atStart: boolean;
+	}
 	export interface AppState {
 	    version: string;
 	    dataDir: string;
@@ -39,8 +45,33 @@ export namespace bridge {
 	    firstStart: boolean;
 	    paused: boolean;
 	    practice: boolean;
+	    away?: AwayNow;
 	    state: string;
 	    stores: StoreInShort[];
+	}
+	
+	export interface AwaySent {
+	    runs: db.Run[];
+	    ends: boolean;
+	}
+	export interface AwayStart {
+	    units: number;
+	    percent: number;
+	    until: number;
+	    quit: boolean;
+	}
+	export interface AwayState {
+	    on: boolean;
+	    units: number;
+	    percent: number;
+	    until?: number;
+	    atStart: boolean;
+	    planned: boolean;
+	    planUnits: number;
+	    planPercent: number;
+	    plan: db.AwayDay[];
+	    offer: boolean;
+	    quits: boolean;
 	}
 	export interface NoticeSwitch {
 	    kind: string;
@@ -238,6 +269,11 @@ export namespace bridge {
 
 export namespace db {
 	
+	export interface AwayDay {
+	    weekday: number;
+	    from: number;
+	    to: number;
+	}
 	export interface Difference {
 	    code: string;
 	    message: string;
@@ -345,6 +381,7 @@ export namespace view {
 	    target?: number;
 	    lastPushed?: number;
 	    lastPushedAt?: number;
+	    away?: number;
 	    state: string;
 	    reason: string;
 	}
@@ -364,6 +401,7 @@ export namespace view {
 	    target?: number;
 	    lastPushed?: number;
 	    lastPushedAt?: number;
+	    away?: number;
 	    state: string;
 	    reason: string;
 	    locations: ListingAt[];
@@ -378,6 +416,7 @@ export namespace view {
 	    listing: string;
 	    place?: string;
 	    target: number;
+	    away?: number;
 	    at: number;
 	    outcome: string;
 	}
