@@ -36,6 +36,22 @@ export const scenes = [
     await page.getByRole('button', { name: 'Notices' }).click()
     await page.getByText('Nothing has happened').waitFor()
   }],
+  ['away', 'full', async (page) => {
+    await page.getByRole('button', { name: 'Away…' }).click()
+    await page.getByRole('button', { name: 'Show what changes' }).waitFor()
+  }],
+  ['away-shown', 'full', async (page) => {
+    await page.getByRole('button', { name: 'Away…' }).click()
+    await page.getByRole('button', { name: 'Show what changes' }).click()
+    await page.getByRole('grid').waitFor()
+  }],
+  ['away-on', 'full', async (page) => {
+    await page.getByRole('button', { name: 'Away…' }).click()
+    await page.getByRole('button', { name: 'Show what changes' }).click()
+    await page.getByRole('button', { name: /^Go away and send/ }).click()
+    await page.getByRole('heading', { name: 'Away mode is on' }).waitFor()
+    await page.getByRole('checkbox', { name: 'Saturday' }).click()
+  }],
   ['stock', 'full', stock],
   ['stock-quick-edit', 'full', async (page) => {
     await stock(page)

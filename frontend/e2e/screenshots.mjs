@@ -8,7 +8,7 @@ import { root } from './programs.mjs'
 import { narrow, openScene, scenes, serveFake, wide } from './scenes.mjs'
 
 const target = path.join(root, 'docs/screenshots')
-const alsoNarrow = ['welcome', 'today', 'notices', 'stock', 'product-explained', 'stores', 'rehearsal', 'orders', 'drift', 'practice', 'command-palette', 'shortcuts', 'settings']
+const alsoNarrow = ['welcome', 'today', 'notices', 'away', 'away-shown', 'stock', 'product-explained', 'stores', 'rehearsal', 'orders', 'drift', 'practice', 'command-palette', 'shortcuts', 'settings']
 
 
 async function shoot(browser, address, scene, colorScheme, viewport, suffix) {

@@ -14,6 +14,7 @@ export type Route =
   | { at: 'drift' }
   | { at: 'practice' }
   | { at: 'settings' }
+  | { at: 'away'; id?: number }
 
 const deepest = 50
 

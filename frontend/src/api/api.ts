@@ -127,6 +127,16 @@ export interface Api {
     hooks(): Promise<T.Webhooks>
     setHooks(on: boolean, port: number): Promise<void>
   }
+  away: {
+    get(): Promise<T.AwayState>
+    /** What every store that is on would be sent, by the books. */
+    preview(units: number, percent: number): Promise<T.Rehearsal[]>
+    /** Ends says that everything was sent and the program ends now. */
+    start(start: T.AwayStart): Promise<{ runs: T.Run[]; ends: boolean }>
+    end(): Promise<void>
+    setPlan(units: number, percent: number, plan: T.AwayDay[]): Promise<void>
+    setOffer(on: boolean): Promise<void>
+  }
   /** What began and needed a person; kept over a restart, at most 200. */
   notices: {
     list(): Promise<T.NoticeList>

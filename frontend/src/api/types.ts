@@ -57,6 +57,8 @@ export type Listing = {
   target: number | null
   lastPushed: number | null
   lastPushedAt: number | null
+  /** Units that away mode holds back of target. */
+  away?: number
   state: ListingState
   reason: string
   /** Its number at each location, where the shop has some. */
@@ -330,9 +332,32 @@ export type AppState = {
   firstStart: boolean
   paused: boolean
   practice: boolean
+  /** Null while nothing is held back. */
+  away: AwayNow | null
   state: StoreState
   stores: StoreInShort[]
 }
+
+/** Units and a share of what is available that every shop shows less; until a time, or null for until the user is back. */
+export type AwayNow = { units: number; percent: number; until: number | null; atStart: boolean }
+
+/** A time of every week in minutes of the day; at or before from, to is on the next day. Weekday 0 is Sunday. */
+export type AwayDay = { weekday: number; from: number; to: number }
+
+export type AwayState = AwayNow & {
+  on: boolean
+  planned: boolean
+  planUnits: number
+  planPercent: number
+  plan: AwayDay[]
+  /** Quitting offers it. */
+  offer: boolean
+  /** The page can end the program. */
+  quits: boolean
+}
+
+/** Until is 0 for until the user is back; with quit everything is sent, then the program ends. */
+export type AwayStart = { units: number; percent: number; until: number; quit: boolean }
 
 export type Backup = { file: string; createdAt: number; size: number; rehearsed: boolean }
 
@@ -359,7 +384,7 @@ export type Contrast = 'system' | 'more' | ''
 export type Look = { theme: Theme; contrast: Contrast; language: LanguageChoice | '' }
 
 /** Where the person wants to go: to what needs them, or to a store. */
-export type Place = { at: 'today' | 'store'; id: number }
+export type Place = { at: 'today' | 'store' | 'away'; id: number }
 
 /** What is told, in the window and by the system. */
 export type NoticeKind = 'key' | 'stale' | 'backup' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'question'

@@ -1,5 +1,6 @@
 import * as Activity from '../../wailsjs/go/bridge/Activity'
 import * as App from '../../wailsjs/go/bridge/App'
+import * as Away from '../../wailsjs/go/bridge/Away'
 import * as Health from '../../wailsjs/go/bridge/Health'
 import * as Notices from '../../wailsjs/go/bridge/Notices'
 import * as Orders from '../../wailsjs/go/bridge/Orders'
@@ -120,6 +121,14 @@ export function backend(): Api {
       setNotice: guard(Settings.SetNotice),
       hooks: guard(Settings.Hooks),
       setHooks: guard(Settings.SetHooks),
+    },
+    away: {
+      get: guard(Away.Get),
+      preview: guard(Away.Preview),
+      start: guard(Away.Start),
+      end: guard(Away.End),
+      setPlan: guard(Away.SetPlan),
+      setOffer: guard(Away.SetOffer),
     },
     notices: { list: guard(Notices.List), markRead: guard(Notices.MarkRead), markAllRead: guard(Notices.MarkAllRead) },
     today: guard(Today.Get),

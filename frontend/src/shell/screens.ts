@@ -14,6 +14,7 @@ export const screens = {
   drift: () => import('../screens/drift/Drift.svelte'),
   practice: () => import('../screens/practice/Practice.svelte'),
   health: () => import('../screens/health/Health.svelte'),
+  away: () => import('../screens/away/Away.svelte'),
   settings: () => import('../screens/settings/Settings.svelte'),
   notices: () => import('./notices/Panel.svelte'),
   palette: () => import('./palette/Palette.svelte'),

@@ -1,6 +1,7 @@
 import type { Api } from '../api'
 import { AppError } from '../error'
 import type * as T from '../types'
+import { away } from './away'
 import { drift } from './drift'
 import { hooksOf } from './hooks'
 import { practice } from './practice'
@@ -183,6 +184,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
         world.hooks = { on, port, trouble: '' }
       }),
     },
+    away: away(world, answer),
     notices: {
       list: () => answer(() => ({ unread: world.told.filter((n) => !n.read).length, notices: world.told })),
       markRead: (ids) => answer(() => world.tellRead(ids)),
@@ -214,6 +216,7 @@ function appState(world: World): T.AppState {
     firstStart: world.stores.length === 0,
     paused: world.paused,
     practice: world.stores.some((s) => s.practice),
+    away: world.away.on ? world.away : null,
     state: 'attention',
     stores: world.stores.map((s) => ({
       id: s.id, name: s.name, channel: s.channel, badge: 'WC', sync: s.sync, state: state(s),

@@ -3,6 +3,7 @@ import { duration } from '../../format/time'
 import { list } from '../../format/number'
 import { runSummary } from '../../parts/words'
 import { router } from '../../route.svelte'
+import { endAway } from '../../parts/away'
 import { actionState, cooldownLeft, start } from '../../screens/stores/actions'
 import { toasts } from '../../ui/toasts.svelte'
 import { appearance } from '../look.svelte'
@@ -42,6 +43,9 @@ export function commands(app: AppState, stores: Store[], elapsedMs: number, show
     app.paused
       ? command('go:on', 'Go on sending', () => said(() => api.app.resume(0), 'Sending goes on.'))
       : command('pause', 'Pause all sending', () => said(() => api.app.pause(0), 'Sending is paused. Orders are still read.')),
+    app.away
+      ? command('back', 'I am back: end away mode', endAway)
+      : { ...command('away', 'Away mode…', () => router.go({ at: 'away' })), also: 'holiday buffer vacation hold back' },
     command('connect', 'Connect a store', () => router.go({ at: 'connect' })),
     command('keys', 'Keyboard shortcuts', showKeys),
     ...themes.filter((t) => t.theme !== appearance.chosen.theme).map((t) => command(`look:${t.theme}`, t.title, () => appearance.choose({ theme: t.theme }))),
