@@ -1,8 +1,12 @@
 import type { LanguageChoice } from '../locale'
+import type { AwayNow } from './away'
+import type { NoticeKind } from './notices'
 import type { ListingAt, WarehouseStock } from './warehouses'
 
+export type * from './away'
 export type * from './history'
 export type * from './hooks'
+export type * from './notices'
 export type * from './practice'
 export type * from './warehouses'
 
@@ -338,27 +342,6 @@ export type AppState = {
   stores: StoreInShort[]
 }
 
-/** Units and a share of what is available that every shop shows less; until a time, or null for until the user is back. */
-export type AwayNow = { units: number; percent: number; until: number | null; atStart: boolean }
-
-/** A time of every week in minutes of the day; at or before from, to is on the next day. Weekday 0 is Sunday. */
-export type AwayDay = { weekday: number; from: number; to: number }
-
-export type AwayState = AwayNow & {
-  on: boolean
-  planned: boolean
-  planUnits: number
-  planPercent: number
-  plan: AwayDay[]
-  /** Quitting offers it. */
-  offer: boolean
-  /** The page can end the program. */
-  quits: boolean
-}
-
-/** Until is 0 for until the user is back; with quit everything is sent, then the program ends. */
-export type AwayStart = { units: number; percent: number; until: number; quit: boolean }
-
 export type Backup = { file: string; createdAt: number; size: number; rehearsed: boolean }
 
 export type Reading = { part: string; read: number }
@@ -385,25 +368,6 @@ export type Look = { theme: Theme; contrast: Contrast; language: LanguageChoice 
 
 /** Where the person wants to go: to what needs them, or to a store. */
 export type Place = { at: 'today' | 'store' | 'away'; id: number }
-
-/** What is told, in the window and by the system. */
-export type NoticeKind = 'key' | 'stale' | 'backup' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'question'
-
-/** Something that began and needed a person; ended is null while it is true. */
-export type Notice = {
-  id: number
-  kind: Exclude<Need['kind'], 'unset'>
-  storeId: number
-  store: string
-  count: number
-  text: string
-  at: number
-  ended: number | null
-  read: boolean
-}
-
-/** Newest first. */
-export type NoticeList = { unread: number; notices: Notice[] }
 
 export type Background = {
   /** The program starts when the user logs in; null for a program without a window. */
