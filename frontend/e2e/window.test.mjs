@@ -1,12 +1,18 @@
 // The real window: the program as it ships, WebKitGTK under Xvfb, driven through the inspector.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { becomes } from './browser.mjs'
+import { hands } from './hands.mjs'
+import { became, goods, harmless, image, quoted, script } from './hostile.mjs'
 import { inspect } from './inspector.mjs'
-import { atEnd, folder } from './programs.mjs'
+import { atEnd, folder, shops } from './programs.mjs'
 import { openWindow } from './window.mjs'
 
 const text = (part) => `document.body?.innerText.includes(${JSON.stringify(part)})`
 const press = (name) => `[...document.querySelectorAll('button')].find((b) => b.innerText.trim().startsWith(${JSON.stringify(name)})).click()`
+
+/** Lets the page note what its policy has blocked. */
+const watchPolicy = (page) => page.evaluate(`window.blocked = []; document.addEventListener('securitypolicyviolation', (e) => window.blocked.push(e.violatedDirective)); 0`)
 
 test('the window opens, practises, finds a product and changes its stock', async (t) => {
   const began = Date.now()
@@ -16,7 +22,7 @@ test('the window opens, practises, finds a product and changes its stock', async
   atEnd(t, () => page.close())
   await page.until(text('even in every shop'))
   t.diagnostic(`first screen after ${Date.now() - began} ms, display and bus included`)
-  await page.evaluate(`window.blocked = []; document.addEventListener('securitypolicyviolation', (e) => window.blocked.push(e.violatedDirective)); 0`)
+  await watchPolicy(page)
 
   await page.evaluate(press('Practice stores'))
   await page.until(`/(\\d+) connected, \\1 with inventory sync on/.test(document.body?.innerText)`, 90_000)
@@ -33,6 +39,67 @@ test('the window opens, practises, finds a product and changes its stock', async
   assert.deepEqual(JSON.parse(await page.evaluate('JSON.stringify(window.blocked)')), [])
   const policy = await page.evaluate(`fetch('/').then((r) => r.headers.get('content-security-policy'))`)
   assert.match(policy ?? '', /default-src 'none'/)
+})
+
+test('connect, turn on, quick edit, undo and an order, with goods whose names are hostile', async (t) => {
+  const [shop] = await shops(t)
+  for (const [sku, name] of goods) await shop.offer(sku, 5, name)
+  await shop.offer('TEA', 20, 'Tea')
+  const window = await openWindow(t, await folder(t))
+  const page = await inspect(window.address)
+  atEnd(t, () => page.close())
+  await page.until(text('even in every shop'))
+  await watchPolicy(page)
+  const isText = async () => assert.deepEqual(JSON.parse(await page.evaluate(`JSON.stringify((${became})())`)), harmless)
+  const { press, at, type, sees, reads } = await hands(page)
+
+  await press('Continue with')
+  await type('Name', shop.name)
+  await type('Shop address', shop.url)
+  await type('Consumer key', shop.key)
+  await type('Consumer secret', shop.secret)
+  await press('Allow an unencrypted address')
+  await press('Test and connect')
+  await page.until(`document.querySelector('h1')?.innerText === ${JSON.stringify(shop.name)}`)
+
+  await press('Turn on…')
+  await press('Continue')
+  await press('Copy inventory from')
+  await press('Rehearse')
+  await sees('Nothing has been written yet')
+  await isText()
+  await press('Turn on')
+  await page.until(`!!document.querySelector('[role=switch][aria-label^="Inventory sync of"]')`)
+
+  await press('Stock', 'nav')
+  for (const name of [image, script, quoted]) await sees(name)
+  await isText()
+  await at('[data-key=TEA] [data-column=inStock] button')
+  await type('Units', '+5')
+  await press('Save')
+  await reads('TEA', 'inStock', '25')
+  await becomes('the shop', 25, () => shop.shown('TEA'))
+  await press('Undo')
+  await sees('Undone. In stock of TEA is 20 again.')
+
+  await shop.sell('TEA', 3)
+  await shop.sell('IMAGE', 1)
+  await press(`WC ${shop.name}`, 'nav')
+  await press('Sync inventory & orders')
+  await press('Orders', 'nav')
+  await sees('TEA')
+  await isText()
+  await press('Stock', 'nav')
+  await reads('TEA', 'booked', '3')
+  await reads('TEA', 'available', '17')
+  await becomes('the shop', 17, () => shop.shown('TEA')) // the undo and the order in one push
+  for (const [sku, name] of goods.slice(0, 4)) {
+    await page.until(`(() => { const b = [...document.querySelectorAll('[data-key] button')].find((b) => b.innerText.trim() === ${JSON.stringify(sku)}); b?.click(); return !!b })()`)
+    await page.until(`document.querySelector('h1')?.textContent === ${JSON.stringify(name)}`)
+    await isText()
+    await press('Back')
+  }
+  assert.deepEqual(JSON.parse(await page.evaluate('JSON.stringify(window.blocked)')), [])
 })
 
 test('closing ends the program, its books are closed, and it opens them again', async (t) => {
