@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,7 +18,7 @@ var statusMeanings = map[string]bool{"booked": true, "fulfilled": true, "ignored
 
 // AddStore connects a store: the credentials are checked, and nothing is kept when they fail. The same account twice is
 // refused, naming the store; one that was removed is resumed with its cursors, baselines and cool-downs (C1). Listings
-// are not pulled yet: that is SyncListings.
+// are not pulled yet: that is SyncListings. Without a name a store is called what the shop calls itself.
 func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Account, error) {
 	n.Name = strings.TrimSpace(n.Name)
 	s := db.Store{Channel: n.Channel, Name: n.Name, AllowHTTP: n.AllowHTTP, Endpoint: n.Endpoint, Sync: db.SyncOff,
@@ -26,7 +27,9 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 	if err != nil {
 		return s, channel.Account{}, explain(s, err)
 	}
-	if err := e.nameFree(n.Name, 0); err != nil {
+	if n.Name == "" {
+		s.Name = t.Title // until the shop has said its name
+	} else if err := e.nameFree(n.Name, 0); err != nil {
 		return s, channel.Account{}, err
 	}
 	secrets := map[string]string{}
@@ -52,6 +55,9 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 	account, err := shop.Check(ctx)
 	if err != nil {
 		return s, account, explain(s, err)
+	}
+	if n.Name == "" {
+		s.Name = e.freeName(cmp.Or(strings.TrimSpace(account.Name), t.Title))
 	}
 	if s, err = e.keepStore(s, account, keep); err != nil {
 		return s, account, err
@@ -132,6 +138,18 @@ func (e *Engine) nameFree(name string, self uint32) error {
 		return nil
 	})
 }
+
+// freeName is a name that no store has: the one given, or that with the first number that makes it free.
+func (e *Engine) freeName(name string) string {
+	free := name
+	for n := 2; e.nameFree(free, 0) != nil && n <= maxSameName; n++ {
+		free = fmt.Sprintf("%s %d", name, n)
+	}
+	return free
+}
+
+// maxSameName bounds the numbers tried; a seller has a handful of shops.
+const maxSameName = 1000
 
 // CheckStore tests the connection. Success ends the need for new credentials.
 func (e *Engine) CheckStore(ctx context.Context, id uint32) (channel.Account, error) {

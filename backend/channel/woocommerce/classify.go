@@ -33,7 +33,7 @@ var missing = []string{
 const (
 	clockMessage    = "This computer's clock and the shop's are more than 15 minutes apart. Set this computer's clock."
 	readOnlyMessage = "This key may only read. Create one with the permission Read/Write in WooCommerce, Settings, Advanced, REST API."
-	keyMessage      = "The shop does not accept the key. Create a new one in WooCommerce, Settings, Advanced, REST API."
+	keyMessage      = "The shop does not accept these keys. Copy both again; the secret is shown only once, so a new pair may be needed: WooCommerce, Settings, Advanced, REST API."
 	ownerMessage    = "The user to whom the key belongs may not manage the shop. Create the key for an administrator or a shop manager."
 	noRouteMessage  = "The shop does not offer WooCommerce's interface at the moment. WooCommerce may be switched off there."
 )
