@@ -1,6 +1,8 @@
 package bridge
 
 import (
+	"fmt"
+
 	"evenstock/backend/engine"
 	"evenstock/backend/view"
 )
@@ -17,6 +19,16 @@ type WarehousePatch struct {
 // List returns the warehouses in use, in the order in which orders are booked.
 func (w *Warehouses) List() ([]view.Warehouse, error) {
 	return call(w.b, "Warehouses.List", func(d *Deps) ([]view.Warehouse, error) { return d.View.Warehouses() })
+}
+
+// Stock returns at most 200 products, by their numbers, as they are in one warehouse, in the order asked for.
+func (w *Warehouses) Stock(code string, items []uint64) ([]view.WarehouseStock, error) {
+	return call(w.b, "Warehouses.Stock", func(d *Deps) ([]view.WarehouseStock, error) {
+		if len(items) > maxAtOnce {
+			return nil, invalid(fmt.Sprintf("Ask for at most %d products at once.", maxAtOnce))
+		}
+		return d.View.InWarehouse(code, items)
+	})
 }
 
 // Add adds a warehouse, last in priority and linked to no store.

@@ -52,6 +52,17 @@ func TestWarehousesAtTheDesk(t *testing.T) {
 		t.Errorf("warehouses %+v, %v", all, err)
 	}
 	p, err := d.stock.Product("MUG")
+	for code, want := range map[string]int64{"depot": 5, "MAIN": 8} {
+		if there, err := w.Stock(code, []uint64{p.ID}); err != nil || len(there) != 1 || *there[0].InStock != want {
+			t.Errorf("in %s: %+v, %v", code, there, err)
+		}
+	}
+	if _, err := w.Stock("NOWHERE", []uint64{p.ID}); err == nil {
+		t.Error("a warehouse nobody knows")
+	}
+	if _, err := w.Stock("MAIN", make([]uint64, 201)); err == nil {
+		t.Error("201 products at once")
+	}
 	if err != nil || len(p.Warehouses) != 2 || *p.Warehouses[0].Available != 5 || *p.Available != 13 {
 		t.Errorf("product %+v, %v", p, err)
 	}

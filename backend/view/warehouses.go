@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"evenstock/backend/db"
 )
@@ -70,21 +71,47 @@ func (v *View) Locations(store uint32) (StoreLocations, error) {
 	return out, err
 }
 
+// InWarehouse returns products, by their numbers, as they are in one warehouse, in the order asked for.
+func (v *View) InWarehouse(code string, items []uint64) ([]WarehouseStock, error) {
+	out := make([]WarehouseStock, 0, len(items))
+	err := v.db.View(func(tx *db.Tx) error {
+		ranked := tx.Ranked()
+		i := slices.IndexFunc(ranked, func(w db.Warehouse) bool { return strings.EqualFold(w.Code, code) })
+		if i < 0 {
+			return notFound("There is no warehouse with the code %q.", code)
+		}
+		for _, item := range items {
+			at, err := inWarehouse(tx, item, ranked[i])
+			if err != nil {
+				return err
+			}
+			out = append(out, at)
+		}
+		return nil
+	})
+	return out, err
+}
+
 // inWarehouses is a product in every warehouse in use.
 func inWarehouses(tx *db.Tx, item uint64) ([]WarehouseStock, error) {
 	out := []WarehouseStock{}
 	for _, w := range tx.Ranked() {
-		s, err := tx.Stock(item, w.Loc)
+		at, err := inWarehouse(tx, item, w)
 		if err != nil {
 			return nil, err
-		}
-		at := WarehouseStock{Code: w.Code, Name: w.Name, Booked: s.Booked, Counted: s.Counted}
-		if n, ok := s.Domain().Available(); ok {
-			at.InStock, at.Available = &s.OnHand, &n
 		}
 		out = append(out, at)
 	}
 	return out, nil
+}
+
+func inWarehouse(tx *db.Tx, item uint64, w db.Warehouse) (WarehouseStock, error) {
+	s, err := tx.Stock(item, w.Loc)
+	at := WarehouseStock{Code: w.Code, Name: w.Name, Booked: s.Booked, Counted: s.Counted}
+	if n, ok := s.Domain().Available(); ok {
+		at.InStock, at.Available = &s.OnHand, &n
+	}
+	return at, err
 }
 
 // codesOf are the codes of all warehouses by number, of those taken out of use too.

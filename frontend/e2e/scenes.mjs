@@ -140,7 +140,26 @@ export const scenes = [
     await page.getByRole('radio', { name: /Fernhill Trade/ }).waitFor()
   }],
   ['books-not-opened', 'error', async () => {}],
+  ['warehouses', 'places', async (page) => {
+    await place('Settings')(page)
+    await page.getByRole('heading', { name: 'Warehouses' }).scrollIntoViewIfNeeded()
+  }],
+  ['store-locations', 'places', async (page) => {
+    await place(/Fernhill Garden/)(page)
+    await page.getByRole('tab', { name: 'Locations' }).click()
+    await page.getByText('High Street 12').waitFor()
+  }],
+  ['stock-change-many', 'places', async (page) => {
+    await stock(page)
+    for (const sku of ['CND-PIN-220', 'MUG-350-CRM', 'NAP-LIN-4']) await page.getByLabel(`Select ${sku}`).click()
+    await page.getByRole('button', { name: 'Change stock…' }).click()
+    await page.getByLabel('Units').fill('12')
+  }],
 ]
+
+/** Every screen where there is nothing yet, and where it cannot be read. */
+const screens = { today: place(/^Today/), stock, orders: place('Orders'), stores, drift: place('Drift'), health: place('Catalogue health'), activity: place('Activity'), settings: place('Settings'), store: place(/Fernhill Outlet/) }
+export const states = ['fresh', 'fails'].flatMap((scene) => Object.entries(screens).map(([name, go]) => [`${name}-${scene === 'fresh' ? 'nothing' : 'unread'}`, scene, go]))
 
 /** Builds the page with its fake business and serves it on loopback; its address, and how to close it. */
 export async function serveFake() {
@@ -174,3 +193,4 @@ export async function openScene(browser, address, [, scene, go], { colorScheme =
 
 export const wide = { width: 1280, height: 800 }
 export const narrow = { width: 960, height: 540 }
+export const large = { width: 1920, height: 1080 }

@@ -77,6 +77,8 @@ export interface Api {
   warehouses: {
     /** In the order in which orders are booked. */
     list(): Promise<T.Warehouse[]>
+    /** At most 200 products, by their numbers, as they are in one warehouse, in the order asked for. */
+    stock(code: string, items: number[]): Promise<T.WarehouseStock[]>
     add(code: string, name: string): Promise<void>
     set(code: string, patch: T.WarehousePatch): Promise<void>
     /** It has to be empty and sold by no store; its history stays. */

@@ -86,6 +86,7 @@ export function backend(): Api {
     },
     warehouses: {
       list: guard(Warehouses.List),
+      stock: guard(Warehouses.Stock),
       add: guard(Warehouses.Add),
       set: guard((code: string, patch: WarehousePatch) => Warehouses.Set(code, patch as bridge.WarehousePatch)),
       remove: guard(Warehouses.Remove),

@@ -12,11 +12,17 @@ import { today } from './today'
 import { warehouses } from './warehouses'
 import { World } from './world'
 
+const scenes = ['full', 'places', 'empty', 'fresh', 'even', 'fails', 'error'] as const
+
 /**
- * What the fake stands for: a business at work, one that starts today, one whose store is not turned on yet, one without
- * any worry, or a program whose calls all fail.
+ * What the fake stands for: a business at work, the same with two warehouses and a shop with locations, one that starts
+ * today, one whose store is not turned on yet, one without any worry, a program that tells nothing but what its stores
+ * are, or one whose calls all fail.
  */
-export type Scene = 'full' | 'empty' | 'fresh' | 'even' | 'error'
+export type Scene = (typeof scenes)[number]
+
+const key = (name: string, label: string): T.Field => ({ name, label, help: '', secret: true, required: true, choices: [] })
+const other = (name: string, title: string, badge: string, ...labels: string[]): T.Channel => ({ name, title, badge, steps: [], fields: labels.map((l) => key(l.toLowerCase(), l)) })
 
 const channels: T.Channel[] = [
   {
@@ -35,6 +41,11 @@ const channels: T.Channel[] = [
       { name: 'secret', label: 'Consumer secret', help: 'Starts with cs_', secret: true, required: true, choices: [] },
     ],
   },
+  other('bigcommerce', 'BigCommerce', 'BC', 'Token'),
+  other('shopify', 'Shopify', 'SH', 'ID', 'Secret'),
+  other('etsy', 'Etsy', 'ET', 'Keystring', 'Secret'),
+  other('ebay', 'eBay', 'EB', 'ID', 'Secret'),
+  other('amazon', 'Amazon', 'AM', 'ID', 'Secret'),
 ]
 
 /** The same functions over a small data set: for a plain browser, component tests and pictures, without Go. */
@@ -43,11 +54,12 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
   if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [], told: [] })
   if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [], told: [] })
   if (scene === 'even') world.settle()
+  if (scene === 'places') world.spread()
 
   /** Answers later, as the real one does, and fails where the scene wants it. */
-  const answer = async <A>(make: () => A): Promise<A> => {
+  const answer = async <A>(make: () => A, known = false): Promise<A> => {
     await Promise.resolve()
-    if (scene === 'error') throw new AppError('internal', 'Evenstock made a mistake while doing this. What was saved before stays saved; the details are in the log.')
+    if (scene === 'error' || (scene === 'fails' && !known)) throw new AppError('internal', 'Evenstock made a mistake while doing this. What was saved before stays saved; the details are in the log.')
     return structuredClone(make())
   }
   const store = (id: number) => {
@@ -73,7 +85,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
     openURL: (url) => void window.open(url, '_blank', 'noopener'),
     copy: (text) => navigator.clipboard.writeText(text),
     app: {
-      state: () => answer(() => appState(world)),
+      state: () => answer(() => appState(world), true),
       startPractice: () => answer(() => {
         const fresh = new World(now)
         Object.assign(world, { stores: fresh.stores.map((s) => ({ ...s, practice: true })), rows: fresh.rows, runs: fresh.runs, orders: fresh.orders })
@@ -83,7 +95,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       resume: async (id) => void (id === 0 ? ((world.paused = false), world.changed()) : await patch(id, { paused: false })),
     },
     stores: {
-      list: () => answer(() => world.stores),
+      list: () => answer(() => world.stores, true),
       channels: () => answer(() => channels),
       add: (form) => answer(() => {
         if (!form.fields['key']?.startsWith('ck_')) {
@@ -195,8 +207,8 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
 }
 
 function fromAddress(): Scene {
-  const scene = new URLSearchParams(location.search).get('scene')
-  return scene === 'empty' || scene === 'fresh' || scene === 'even' || scene === 'error' ? scene : 'full'
+  const asked = new URLSearchParams(location.search).get('scene')
+  return scenes.find((s) => s === asked) ?? 'full'
 }
 
 const nothing = {
@@ -219,7 +231,7 @@ function appState(world: World): T.AppState {
     away: world.away.on ? world.away : null,
     state: 'attention',
     stores: world.stores.map((s) => ({
-      id: s.id, name: s.name, channel: s.channel, badge: 'WC', sync: s.sync, state: state(s),
+      id: s.id, name: s.name, channel: s.channel, badge: channels.find((c) => c.name === s.channel)?.badge ?? '', sync: s.sync, state: state(s),
       lastOrderPull: s.lastOrderPull, due: s.counts.due, held: s.counts.held, practice: s.practice,
     })),
   }
@@ -232,17 +244,18 @@ function account(s: T.Store): T.Account {
 function health(world: World): T.Health {
   const none: T.Health = { noSku: [], duplicateSku: [], nearSku: [], unmatchedLines: [], untracked: [], shared: [], unset: [], held: [], renamed: [], review: [] }
   if (world.rows.length === 0) return none
-  const navy = product(world, 'MUG-350-NVY').online
-  const rug = product(world, 'RUG-JUT-90').online
+  const online = (sku: string) => (world.rows.some((r) => r.sku === sku) ? product(world, sku).online : [])
+  const navy = online('MUG-350-NVY')
+  const rug = online('RUG-JUT-90')
   const board = world.orders.find((o) => o.number === '985')
   return {
     ...none,
     noSku: rug.slice(0, 1).map((l) => ({ ...l, sku: '', title: 'Gift card', status: 'no_sku' })),
-    duplicateSku: [{ sku: 'MUG-350-NVY', store: 'Fernhill Outlet', listings: navy.slice(2) }],
-    nearSku: [{ a: 'brd-oak-l', b: 'BRD-OAK-L' }],
+    duplicateSku: navy.length > 2 ? [{ sku: 'MUG-350-NVY', store: 'Fernhill Outlet', listings: navy.slice(2) }] : [],
+    nearSku: board ? [{ a: 'brd-oak-l', b: 'BRD-OAK-L' }] : [],
     unmatchedLines: (board?.lines ?? []).map((l) => ({ ...l, store: 'Fernhill Trade', order: '985', number: '985', suggested: 'BRD-OAK-L' })),
     untracked: rug.slice(0, 1).map((l) => ({ ...l, status: 'untracked' })),
     unset: world.rows.filter((r) => !r.counted),
-    held: product(world, 'TWL-WAF-SND').online.filter((l) => l.state === 'held'),
+    held: online('TWL-WAF-SND').filter((l) => l.state === 'held'),
   }
 }

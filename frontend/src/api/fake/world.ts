@@ -51,6 +51,8 @@ export class World {
   readonly fixed = new Set<string>()
   /** Which stores sell from a warehouse besides the main one: the store's number and the code. */
   readonly linked = new Set<string>()
+  /** Which warehouse each location of a shop with locations is, by its ref. */
+  readonly places = new Map([['1', 'MAIN'], ['2', 'DEPOT']])
   #seq = 5000
   #listeners = new Set<() => void>()
 
@@ -79,6 +81,13 @@ export class World {
     this.runs = someRuns(now)
     this.orders = someOrders(now)
     this.told = someNotices(now)
+  }
+
+  /** Adds a second warehouse and a shop that has locations. */
+  spread(): void {
+    this.warehouses.push({ code: 'DEPOT', name: 'Depot at the station', priority: 2, main: false, products: 0, units: 0, booked: 0, stores: [] })
+    this.stores.push(shop(this.now, 4, 'Fernhill Garden', { channel: 'shopify', accountId: 'shop-4', located: true, counts: counts(96, {}) }))
+    this.linked.add('4 DEPOT')
   }
 
   /** Leaves nothing for a person to do. */

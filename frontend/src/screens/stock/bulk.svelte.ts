@@ -7,6 +7,23 @@ import { toasts } from '../../ui/toasts.svelte'
 /** Products that are changed at once at most; more than that is an import. */
 export const mostChanged = 10_000
 
+/** Products asked for at once: what the program gives at most. */
+const asked = 200
+
+/** The rows with their numbers in one warehouse, which is where they would be changed. */
+export async function inWarehouse(rows: StockRow[], code: string): Promise<StockRow[]> {
+  const out: StockRow[] = []
+  for (let i = 0; i < rows.length; i += asked) {
+    const some = rows.slice(i, i + asked)
+    const there = await api.warehouses.stock(code, some.map((r) => r.id))
+    for (const [n, row] of some.entries()) {
+      const at = there[n]
+      if (at) out.push({ ...row, inStock: at.inStock ?? null, booked: at.booked, available: at.available ?? null, counted: at.counted })
+    }
+  }
+  return out
+}
+
 /** Changes of one call. Between two calls the progress moves, and Stop is heard. */
 const part = 100
 
@@ -25,8 +42,8 @@ export function changes(p: Preview): boolean {
   return p.difference !== 0 || p.has === null
 }
 
-/** The changes that a preview comes to, each with its own key. */
-export function changesOf(previews: Preview[], quick: Quick, reason: string): StockChange[] {
+/** The changes that a preview comes to, each with its own key; without a warehouse they are made in the main one. */
+export function changesOf(previews: Preview[], quick: Quick, reason: string, warehouse = ''): StockChange[] {
   return previews
     .filter(changes)
     .map((p) => ({
@@ -36,7 +53,7 @@ export function changesOf(previews: Preview[], quick: Quick, reason: string): St
       packed: false,
       reason: quick.op === 'set' ? '' : reason,
       note: '',
-      warehouse: '',
+      warehouse,
       key: newKey(),
     }))
 }

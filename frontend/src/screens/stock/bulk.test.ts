@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { type StockChange, type StockRow, api, connect } from '../../api'
 import { backend } from '../../api/fake'
 import { toasts } from '../../ui/toasts.svelte'
-import { Bulk, changesOf, preview } from './bulk.svelte'
+import { Bulk, changesOf, inWarehouse, preview } from './bulk.svelte'
 import { rowsBetween } from './matching'
 import { writable } from './sheet'
 
@@ -24,6 +24,16 @@ describe('what many changes would come to', () => {
     const changes = changesOf(preview(rows, { op: 'set', quantity: 0 }), { op: 'set', quantity: 0 }, 'Lost')
     expect(changes.map((c) => [c.sku, c.op, c.quantity, c.reason])).toEqual([['A', 'set', 0, ''], ['C', 'set', 0, '']])
     expect(new Set(changes.map((c) => c.key)).size).toBe(2)
+  })
+  test('where there are several warehouses: from the numbers of one, and in that one', async () => {
+    await api.warehouses.add('DEPOT', 'Depot')
+    const before = (await rowsBetween(what, 0, 1000)).filter((r) => (r.inStock ?? 0) > 0)
+    const depot = preview(await inWarehouse(before, 'DEPOT'), { op: 'add', quantity: 3 })
+    expect(depot).toHaveLength(before.length)
+    expect(depot[0]).toMatchObject({ has: null, gets: 3, difference: 3 })
+    expect(changesOf(depot, { op: 'add', quantity: 3 }, 'Received', 'DEPOT')[0]).toMatchObject({ sku: before[0]?.sku, quantity: 3, warehouse: 'DEPOT' })
+    const main = preview(await inWarehouse(before, 'MAIN'), { op: 'add', quantity: 3 })
+    expect(main.map((p) => p.has)).toEqual(before.map((r) => r.inStock))
   })
   test('a subtraction is added below zero, with its reason', () => {
     const [change] = changesOf(preview(rows, { op: 'subtract', quantity: 3 }), { op: 'subtract', quantity: 3 }, 'Lost')

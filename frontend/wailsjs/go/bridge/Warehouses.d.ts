@@ -14,3 +14,5 @@ export function Locations(arg1:number,arg2:boolean):Promise<view.StoreLocations>
 export function Remove(arg1:string):Promise<void>;
 
 export function Set(arg1:string,arg2:bridge.WarehousePatch):Promise<void>;
+
+export function Stock(arg1:string,arg2:Array<number>):Promise<Array<view.WarehouseStock>>;

@@ -25,3 +25,7 @@ export function Remove(arg1) {
 export function Set(arg1, arg2) {
   return window['go']['bridge']['Warehouses']['Set'](arg1, arg2);
 }
+
+export function Stock(arg1, arg2) {
+  return window['go']['bridge']['Warehouses']['Stock'](arg1, arg2);
+}
