@@ -22,7 +22,7 @@ type refused struct {
 func (p *push) send(ctx context.Context, method, path string, rows []row) (*refused, error) {
 	p.store.learn(func(f *facts) {
 		for _, r := range rows {
-			f.written[item{r.Product, r.Variant}] = p.store.now()
+			f.written[r.spot()] = p.store.now()
 		}
 	})
 	resp, err := p.store.ask(ctx, httpx.Request{Op: opPush, Method: method, Path: path, Body: adjustment{Reason: reasonText, Items: rows}})

@@ -31,6 +31,13 @@ const (
 	apiBase = "https://api.bigcommerce.com"
 )
 
+// What the optional field may hold: what becomes of refunded units, which BigCommerce does not say (bigcommerce.md, 3.3).
+const (
+	fieldRefunded = "refunded"
+	refundedShelf = "shelf"
+	refundedGone  = "gone"
+)
+
 // Type returns the channel type.
 func Type() channel.Type {
 	return channel.Type{
@@ -40,6 +47,8 @@ func Type() channel.Type {
 				Help: "The part between stores/ and /v3 in the API path, or the whole path."},
 			{Name: "token", Label: "Access token", Secret: true, Required: true,
 				Help: "BigCommerce shows it only once, when the API account is made."},
+			{Name: fieldRefunded, Label: "Refunded units", Choices: []string{"", refundedShelf, refundedGone},
+				Help: "BigCommerce does not say what becomes of them. Choose shelf if they are always for sale again, gone if never. Left empty, units that were not shipped go on sale again, shipped ones do not, and you are told each time."},
 		},
 		Steps: []string{
 			"Log in to the store's control panel as its owner and open Settings, API, Store-level API accounts.",
@@ -61,7 +70,8 @@ type Store struct {
 	log      *slog.Logger
 	now      func() time.Time
 	pageSize int
-	orders   int // orders of a page
+	orders   int    // orders of a page
+	refunded string // what becomes of refunded units, "" where the seller is told
 
 	pushing sync.Mutex // one adjustment at a time (bigcommerce.md, 3.5)
 	mu      sync.Mutex
@@ -70,11 +80,11 @@ type Store struct {
 
 // facts are what was found out about the store while talking to it.
 type facts struct {
-	location int64 // the default location, 0 until asked
+	location int64 // the default location, which is meant where none is named; 0 until asked
 	settings settings
 	asked    time.Time          // when settings were read
 	cards    map[int64]card     // products by id
-	written  map[item]time.Time // when a number was last sent, by its product or its variant
+	written  map[spot]time.Time // when a number was last sent
 }
 
 var hashes = regexp.MustCompile(`^[a-z0-9]{3,40}$`)
@@ -87,12 +97,16 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 	if token == "" {
 		return nil, badSetting("Enter the access token of your API account.")
 	}
+	refunded := strings.TrimSpace(s.Fields[fieldRefunded])
+	if refunded != "" && refunded != refundedShelf && refunded != refundedGone {
+		return nil, badSetting("Leave " + fieldRefunded + " empty or choose " + refundedShelf + " or " + refundedGone + ".")
+	}
 	base, err := url.Parse(cmp.Or(s.Endpoint, apiBase))
 	if err != nil || s.Endpoint != "" && !loopback(base) {
 		return nil, badSetting("The replacement address must be one of this computer.")
 	}
 	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
-		pageSize: pageSize, orders: orderPage, known: facts{cards: map[int64]card{}, written: map[item]time.Time{}}}
+		pageSize: pageSize, orders: orderPage, refunded: refunded, known: facts{cards: map[int64]card{}, written: map[spot]time.Time{}}}
 	store.http = httpx.New(httpx.Config{
 		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now, Wait: deps.Wait,
 		Budgets: budgets, Learn: learn, Notes: deps.Notes, Secrets: []string{token}, Classify: classify,
@@ -123,8 +137,7 @@ func badSetting(message string) error {
 }
 
 // Capabilities implements [channel.Store]. The allowance is a window that BigCommerce tells with every answer, see
-// [learn]. Numbers are those of the default location: the storefront sells no other
-// (bigcommerce.md, 3.5).
+// [learn]. Every location has numbers of its own (bigcommerce.md, 3.5).
 func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
 		PushBatch:      pushBatch,
@@ -132,6 +145,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		OrderFreshness: time.Minute,
 		DeltaListings:  true,
 		DeltaOrders:    true,
+		Locations:      true,
 		MaxQuantity:    maxQuantity,
 		ListingEvery:   time.Minute,
 		Budgets:        budgets,

@@ -3,11 +3,8 @@ package bigcommerce
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"time"
 
 	"evenstock/backend/channel"
@@ -15,11 +12,10 @@ import (
 )
 
 const (
-	opCheck     = "check the connection"
-	opTime      = "read the store's clock"
-	opSettings  = "read the store's stock settings"
-	opLocations = "read locations"
-	opStatuses  = "read order statuses"
+	opCheck    = "check the connection"
+	opTime     = "read the store's clock"
+	opSettings = "read the store's stock settings"
+	opStatuses = "read order statuses"
 )
 
 // Check implements [channel.Store]. That the token may write is asked by an adjustment without rows, which changes nothing:
@@ -52,7 +48,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 	if err := s.allows(ctx); err != nil {
 		return channel.Account{}, permanent(listError(err))
 	}
-	places, err := s.locations(ctx)
+	places, err := s.Locations(ctx)
 	if err != nil {
 		return channel.Account{}, permanent(listError(err))
 	}
@@ -98,52 +94,6 @@ func (set settings) warnings() []string {
 		out = append(out, "The store does not put units of cancelled and refunded orders back. Evenstock corrects the number in the next cycle.")
 	}
 	return out
-}
-
-// placeWarnings say which of several locations is kept even.
-func placeWarnings(places []location) []string {
-	var names []string
-	for _, p := range places {
-		if p.Enabled {
-			names = append(names, httpx.Plain(p.Label))
-		}
-	}
-	if len(names) < 2 {
-		return nil
-	}
-	return []string{fmt.Sprintf("The store has %d locations (%s). Evenstock keeps the default location even, which is the one the storefront sells from.",
-		len(names), strings.Join(names, ", "))}
-}
-
-// locations reads all locations and remembers the default one. BigCommerce tells it by a filter only.
-func (s *Store) locations(ctx context.Context) ([]location, error) {
-	if _, err := s.askDefault(ctx); err != nil {
-		return nil, err
-	}
-	var all list[location]
-	_, err := s.read(ctx, opLocations, "v3/inventory/locations", url.Values{"limit": {"250"}}, &all)
-	return all.Data, err
-}
-
-func (s *Store) askDefault(ctx context.Context) (int64, error) {
-	var found list[location]
-	if _, err := s.read(ctx, opLocations, "v3/inventory/locations", url.Values{"is_default": {"true"}}, &found); err != nil {
-		return 0, listError(err)
-	}
-	i := slices.IndexFunc(found.Data, func(l location) bool { return l.ID != 0 })
-	if i < 0 {
-		return 0, badAnswer(opLocations, errors.New("a store without a default location"))
-	}
-	s.learn(func(f *facts) { f.location = found.Data[i].ID })
-	return found.Data[i].ID, nil
-}
-
-// defaultLocation is the location whose numbers are read and written, asked for once.
-func (s *Store) defaultLocation(ctx context.Context) (id int64, err error) {
-	if s.learn(func(f *facts) { id = f.location }); id != 0 {
-		return id, nil
-	}
-	return s.askDefault(ctx)
 }
 
 // settingsFor is how long stock settings are believed: the seller changes them once or never.

@@ -149,6 +149,10 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 	if err != nil {
 		return out, err
 	}
+	at, err := s.defaultLocation(ctx)
+	if err != nil {
+		return out, err
+	}
 	lines, err := o.lines()
 	if err != nil {
 		return out, badAnswer(op, err)
@@ -165,7 +169,7 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 		if l.Kind == "giftcertificate" {
 			continue
 		}
-		state, note := o.state(l, set)
+		state, note := o.state(l, set, formatID(at), s.refunded)
 		out.Lines = append(out.Lines, state)
 		notes = append(notes, note)
 	}
@@ -189,9 +193,9 @@ func (o order) byHand(l line) bool { return l.Shipped == 0 && !o.Shipped.IsZero(
 // state are the totals of a line.
 //
 // BigCommerce does not say whether a refunded unit had left, nor whether it came back. Units that have not left are taken
-// for the refunded ones and go back on sale; beyond those nothing is changed, and the seller is told (channels/README.md,
-// 1.1; bigcommerce.md, 3.3).
-func (o order) state(l line, set settings) (channel.Line, string) {
+// for the refunded ones and go back on sale; beyond those nothing is changed, and the seller is told, unless choice says what
+// becomes of refunded units (channels/README.md, 1.1; bigcommerce.md, 3.3). What was cancelled goes back on sale. Nor does it say from where a unit was sent: at, the default location, has sold it.
+func (o order) state(l line, set settings, at, choice string) (channel.Line, string) {
 	ordered := max(0, int64(l.Quantity))
 	out := channel.Line{Ref: formatID(l.ID), SKU: strings.TrimSpace(l.SKU), Title: l.Name, Ordered: ordered}
 	if l.Product > 0 && l.Variant > 0 { // goods of the catalogue that are still there
@@ -211,10 +215,21 @@ func (o order) state(l line, set settings) (channel.Line, string) {
 		back = ordered - shipped
 	}
 	out.Released = back
+	if choice == refundedGone && o.StatusID != statusCancelled && o.StatusID != statusDeclined {
+		out.WrittenOff = min(refunded, back)
+		out.Released = back - out.WrittenOff
+	}
 	if shipped > 0 {
-		out.Fulfilled = map[string]int64{"": shipped}
+		out.Fulfilled = map[string]int64{at: shipped}
+	}
+	if later := refunded - back; choice == refundedShelf && later > 0 {
+		out.Returned = map[string]int64{at: min(later, shipped)}
 	}
 	out.Held = o.held(ordered, ended, shipped, set)
+	out.HeldAt = map[string]int64{at: out.Held}
+	if choice != "" && refunded > 0 {
+		return out, ""
+	}
 	return out, lineNote(l, ended, shipped, refunded, back)
 }
 

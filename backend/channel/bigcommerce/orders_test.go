@@ -25,7 +25,7 @@ func orderOf(t *testing.T, s *Store, ref string) channel.Order {
 
 // totals are what a line says: ordered, shipped, released, held.
 func totals(l channel.Line) string {
-	return fmt.Sprintf("ordered %d shipped %d released %d held %d", l.Ordered, l.Fulfilled[""], l.Released, l.Held)
+	return fmt.Sprintf("ordered %d shipped %d released %d held %d", l.Ordered, l.Fulfilled["1"], l.Released, l.Held)
 }
 
 // TestRefunds: BigCommerce does not say whether refunded units had left, or came back. What has not left goes on sale again,
@@ -92,6 +92,40 @@ func TestRefunds(t *testing.T) {
 	}
 }
 
+// TestRefundsByChoice: a seller may say once what becomes of refunded units, and is told no more. What was cancelled goes back
+// on sale either way.
+func TestRefundsByChoice(t *testing.T) {
+	for name, row := range map[string]struct {
+		choice, want string
+		do           func(*practicetest.BigCommerce, string)
+	}{
+		"gone, before it left":       {refundedGone, "released 0 lost 1 shipped 0 back 0", func(s *practicetest.BigCommerce, o string) { s.Refund(o, 0, 1, false) }},
+		"gone, everything":           {refundedGone, "released 0 lost 4 shipped 0 back 0", func(s *practicetest.BigCommerce, o string) { s.Refund(o, 0, 4, false) }},
+		"gone, after it left":        {refundedGone, "released 0 lost 0 shipped 4 back 0", func(s *practicetest.BigCommerce, o string) { s.Ship(o, 0, 4); s.Refund(o, 0, 1, false) }},
+		"gone, cancelled":            {refundedGone, "released 4 lost 0 shipped 0 back 0", func(s *practicetest.BigCommerce, o string) { s.Cancel(o) }},
+		"shelf, before it left":      {refundedShelf, "released 1 lost 0 shipped 0 back 0", func(s *practicetest.BigCommerce, o string) { s.Refund(o, 0, 1, false) }},
+		"shelf, after it left":       {refundedShelf, "released 0 lost 0 shipped 4 back 1", func(s *practicetest.BigCommerce, o string) { s.Ship(o, 0, 4); s.Refund(o, 0, 1, false) }},
+		"shelf, part left, all back": {refundedShelf, "released 3 lost 0 shipped 1 back 1", func(s *practicetest.BigCommerce, o string) { s.Ship(o, 0, 1); s.Refund(o, 0, 4, false) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shop, _, _ := pair(t, practicetest.BigCommerceOptions{})
+			s := connect(t, shop, pageSize, func(_ *channel.Deps, set *channel.Settings) { set.Fields[fieldRefunded] = row.choice })
+			mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 50})
+			ref := shop.Sell(channeltest.Units{Ref: mug, Quantity: 4})
+			shop.Advance(time.Minute)
+			row.do(shop, ref)
+			o := orderOf(t, s, ref)
+			l := o.Lines[0]
+			got := fmt.Sprintf("released %d lost %d shipped %d back %d", l.Released, l.WrittenOff, l.Fulfilled["1"], l.Returned["1"])
+			if got != row.want || o.Notice != "" {
+				t.Errorf("%s, notice %q, want %s and none", got, o.Notice, row.want)
+			}
+		})
+	}
+	_, err := Type().Open(channel.Deps{Now: time.Now}, channel.Settings{Fields: map[string]string{"storeHash": "abc123", "token": "x", fieldRefunded: "maybe"}})
+	says(t, err, channel.Invalid, "refunded empty or choose")
+}
+
 // TestStatuses: an order is told by the number of its status, whatever the seller calls it (bigcommerce.md, 3.3).
 func TestStatuses(t *testing.T) {
 	want := map[int]string{0: "ignored", 1: "ignored", 2: "shipped", 3: "open", 4: "released", 5: "released", 6: "released", 7: "open",
@@ -119,7 +153,7 @@ func TestStatuses(t *testing.T) {
 		switch {
 		case o.Ignored:
 			got = "ignored"
-		case l.Fulfilled[""] == 2:
+		case l.Fulfilled["1"] == 2:
 			got = "shipped"
 		case l.Released == 2:
 			got = "released"

@@ -1,6 +1,7 @@
 package bigcommerce
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -36,14 +37,20 @@ func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]ch
 		return nil, tooMany(opPush, len(batch), pushBatch)
 	}
 	out := make([]channel.Result, len(batch))
-	p := &push{store: s, batch: batch, out: out, items: make([]item, len(batch)), cards: map[int64]card{}}
+	p := &push{store: s, batch: batch, out: out, items: make([]spot, len(batch)), cards: map[int64]card{}}
 	var rest []int
 	expected := len(batch) <= differences
 	for i, l := range batch {
 		product, variant, ok := parseRef(l.Listing)
-		switch p.items[i] = (item{product, variant}); {
+		at, placed, err := s.at(ctx, l.Location)
+		if err != nil {
+			return out, err
+		}
+		switch p.items[i] = (spot{item{product, variant}, at}); {
 		case !ok:
 			out[i].Err = gone(opPush)
+		case !placed:
+			out[i].Err = noLocation(opPush)
 		case l.Available < 0 || l.Available > maxQuantity:
 			out[i].Err = refuse(fmt.Sprintf("BigCommerce does not take a quantity of %d; %d is the most.", l.Available, maxQuantity))
 		default:
@@ -56,11 +63,7 @@ func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]ch
 	}
 	s.pushing.Lock()
 	defer s.pushing.Unlock()
-	at, err := s.defaultLocation(ctx)
-	if err != nil {
-		return out, err
-	}
-	p.location = at
+	slices.SortStableFunc(rest, func(a, b int) int { return cmp.Compare(p.items[a].location, p.items[b].location) }) // bigcommerce.md, 3.5
 	if err := p.resolve(ctx, rest); err != nil {
 		return out, err
 	}
@@ -72,13 +75,12 @@ func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]ch
 
 // push is one call of PushStock.
 type push struct {
-	store    *Store
-	location int64
-	batch    []channel.StockLevel
-	items    []item
-	out      []channel.Result
-	cards    map[int64]card
-	rounds   int
+	store  *Store
+	batch  []channel.StockLevel
+	items  []spot
+	out    []channel.Result
+	cards  map[int64]card
+	rounds int
 }
 
 // mostRounds is where what is left of a batch that is refused again and again is given up: a third of the smallest window.
@@ -125,9 +127,9 @@ func (p *push) again(ctx context.Context, some []int) error {
 func (p *push) row(i int, quantity int64) row {
 	key := p.items[i].key(p.cards[p.items[i].product])
 	if key.variant == 0 {
-		return row{Location: p.location, Product: key.product, Quantity: quantity}
+		return row{Location: p.items[i].location, Product: key.product, Quantity: quantity}
 	}
-	return row{Location: p.location, Variant: key.variant, Quantity: quantity}
+	return row{Location: p.items[i].location, Variant: key.variant, Quantity: quantity}
 }
 
 // open are those that may still be written.
@@ -215,7 +217,7 @@ func (p *push) unsettled(some []int) []int {
 	p.store.learn(func(f *facts) {
 		for _, i := range some {
 			r := p.row(i, 0)
-			if at, ever := f.written[item{r.Product, r.Variant}]; ever && p.store.now().Sub(at) < settles {
+			if at, ever := f.written[r.spot()]; ever && p.store.now().Sub(at) < settles {
 				out = append(out, i)
 			}
 		}

@@ -109,14 +109,18 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 	if len(refs) > readBatch {
 		return nil, tooMany(opStock, len(refs), readBatch)
 	}
-	items := make([]item, len(refs))
+	items := make([]spot, len(refs))
 	var products []int64
 	for i, ref := range refs {
 		p, v, ok := parseRef(ref.Listing)
 		if !ok {
 			continue
 		}
-		items[i] = item{p, v}
+		at, _, err := s.at(ctx, ref.Location)
+		if err != nil {
+			return nil, err
+		}
+		items[i] = spot{item{p, v}, at}
 		products = append(products, p)
 	}
 	cards, err := s.cards(ctx, products)
@@ -142,13 +146,17 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 	for i, ref := range refs {
 		out[i].Ref = ref
 		c := cards[items[i].product]
-		n, there := held[items[i].key(c)]
+		n, there := held[spot{items[i].key(c), items[i].location}]
 		switch {
 		case !c.has(items[i].variant):
 			out[i].Err = gone(opStock)
 		case c.tracking == trackNone:
+		case items[i].location == 0:
+			out[i].Err = noLocation(opStock)
 		case there:
 			out[i].Quantity = &n
+		case ref.Location != "" && !s.isDefault(items[i].location): // never stocked there
+			out[i].Quantity = new(int64)
 		default: // counted and never adjusted
 			out[i].Quantity = new(c.levelOf(items[i].variant))
 		}
@@ -157,64 +165,62 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 }
 
 // without are the products of listings that the inventory did not answer for.
-func without(items []item, cards map[int64]card, held map[item]int64) []int64 {
+func without(items []spot, cards map[int64]card, held map[spot]int64) []int64 {
 	var out []int64
 	for _, it := range items {
 		c := cards[it.product]
-		if _, there := held[it.key(c)]; !there && it.product != 0 && c.variants != nil && !slices.Contains(out, it.product) {
+		if _, there := held[spot{it.key(c), it.location}]; !there && it.product != 0 && c.variants != nil && !slices.Contains(out, it.product) {
 			out = append(out, it.product)
 		}
 	}
 	return out
 }
 
-// held reads the numbers of the default location, those kept by variants and those kept by products apart.
-func (s *Store) held(ctx context.Context, items []item, cards map[int64]card) (map[item]int64, error) {
-	var byVariant, byProduct []int64
+// held reads numbers, those kept by variants and those kept by products apart.
+func (s *Store) held(ctx context.Context, items []spot, cards map[int64]card) (map[spot]int64, error) {
+	var byVariant, byProduct, places []int64
 	above := map[int64]int64{}
 	for _, it := range items {
 		c := cards[it.product]
 		switch {
 		case !c.has(it.variant):
+			continue
 		case c.tracking == trackVariant && above[it.variant] == 0 && it.variant != 0:
 			byVariant, above[it.variant] = append(byVariant, it.variant), it.product
 		case c.tracking == trackProduct && !slices.Contains(byProduct, it.product):
 			byProduct = append(byProduct, it.product)
 		}
+		if it.location != 0 && !slices.Contains(places, it.location) {
+			places = append(places, it.location)
+		}
 	}
-	out := map[item]int64{}
-	err := s.inventory(ctx, "variant_id:in", byVariant, func(row stocked, n int64) {
-		out[item{above[row.Identity.Variant], row.Identity.Variant}] = n
+	out := map[spot]int64{}
+	err := s.inventory(ctx, "variant_id:in", byVariant, places, func(row stocked, at, n int64) {
+		out[spot{item{above[row.Identity.Variant], row.Identity.Variant}, at}] = n
 	})
 	if err != nil {
 		return nil, err
 	}
-	err = s.inventory(ctx, "product_id:in", byProduct, func(row stocked, n int64) {
-		out[item{product: row.Identity.Product}] = n
+	err = s.inventory(ctx, "product_id:in", byProduct, places, func(row stocked, at, n int64) {
+		out[spot{item{product: row.Identity.Product}, at}] = n
 	})
 	return out, err
 }
 
-func (s *Store) inventory(ctx context.Context, filter string, ids []int64, take func(stocked, int64)) error {
-	if len(ids) == 0 {
+func (s *Store) inventory(ctx context.Context, filter string, ids, places []int64, take func(row stocked, location, n int64)) error {
+	if len(ids) == 0 || len(places) == 0 {
 		return nil
-	}
-	at, err := s.defaultLocation(ctx)
-	if err != nil {
-		return err
 	}
 	const rows = 1000 // the largest page (OpenAPI file)
 	for some := range slices.Chunk(ids, readBatch) {
 		var page list[stocked]
-		q := url.Values{filter: {joinIDs(some)}, "location_id:in": {formatID(at)}, "limit": {strconv.Itoa(rows)}}
+		q := url.Values{filter: {joinIDs(some)}, "location_id:in": {joinIDs(places)}, "limit": {strconv.Itoa(rows)}}
 		if _, err := s.read(ctx, opStock, "v3/inventory/items", q, &page); err != nil {
 			return listError(err)
 		}
 		for _, row := range page.Data {
 			for _, l := range row.Locations {
-				if l.ID == at {
-					take(row, l.OnHand)
-				}
+				take(row, l.ID, l.OnHand)
 			}
 		}
 	}

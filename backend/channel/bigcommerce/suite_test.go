@@ -22,7 +22,7 @@ func TestSuite(t *testing.T) {
 	for name, large := range map[string]int{"over sockets": 0, "without sockets": pageSize} {
 		t.Run(name, func(t *testing.T) {
 			practicetest.Conform(t, large, []string{practicetest.BigCommerceToken}, func(t *testing.T, size int, log *practicetest.Logbook) (channel.Store, channeltest.Shop) {
-				shop := practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: large > 0})
+				shop := practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: large > 0, Sites: []string{"Warehouse", "Shop"}})
 				return connect(t, shop, size, practicetest.LogTo(log)), shop
 			})
 		})

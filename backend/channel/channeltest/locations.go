@@ -13,8 +13,8 @@ func locationRules() []rule {
 		{"locations: a number is read where it lies", nil, withLocations(readByLocation)},
 		{"locations: a number is written where it belongs and nowhere else", nil, withLocations(pushByLocation)},
 		{"locations: units are taken where the shop took them", nil, withLocations(heldByLocation)},
-		{"locations: a parcel is stated at the location it left", nil, withLocations(fulfilByLocation)},
-		{"locations: a return is stated at the location it went to", nil, withLocations(returnByLocation)},
+		{"locations: a parcel is stated at the location it left", []Ability{Whence}, withLocations(fulfilByLocation)},
+		{"locations: a return is stated at the location it went to", []Ability{Whence}, withLocations(returnByLocation)},
 	}
 }
 

@@ -48,6 +48,7 @@ const (
 	OrderTrash  Ability = "delete an order"
 	LineRefunds Ability = "refund some units of a line"
 	RestockFlag Ability = "say whether refunded units went back on the shelf"
+	Whence      Ability = "say which location units left or came back to"
 )
 
 // Limited is a Shop that cannot do everything. Cannot returns why not, or "" if it can.

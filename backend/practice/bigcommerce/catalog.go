@@ -28,9 +28,35 @@ func getSettings(c *call) practice.Response {
 }
 
 func getLocations(c *call) practice.Response {
-	return c.page([]any{map[string]any{"id": Location, "code": "BC-LOCATION-1", "label": "Default location", "enabled": true,
-		"type_id": "PHYSICAL", "storefront_visibility": true}}, 1)
+	var out []any
+	for i, l := range places(c.s) {
+		if i == 0 || c.query.Get("is_default") != "true" {
+			out = append(out, map[string]any{"id": l.ID, "code": code(l.ID), "label": l.Name, "enabled": !l.Closed,
+				"type_id": "PHYSICAL", "storefront_visibility": i == 0})
+		}
+	}
+	return c.page(out, len(out))
 }
+
+// Sites are locations for a practice store, the first of which is the default one. The storefront sells no other
+// (bigcommerce.md, 3.5).
+func Sites(names ...string) []practice.Location {
+	out := make([]practice.Location, len(names))
+	for i, name := range names {
+		out[i] = practice.Location{ID: Location + int64(i), Name: name, Fulfils: i == 0}
+	}
+	return out
+}
+
+// places are the world's locations, or the one that every store has.
+func places(s *practice.State) []practice.Location {
+	if all := s.Locations(); len(all) > 0 {
+		return all
+	}
+	return Sites("Default location")
+}
+
+func code(location int64) string { return "BC-LOCATION-" + formatID(location) }
 
 // variants are what a product is sold as. One without options has a base variant, which here has the product's own number.
 func variants(s *practice.State, it *practice.Item) []*practice.Item {

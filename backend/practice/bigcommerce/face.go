@@ -56,7 +56,7 @@ type Face struct {
 	used   int
 	writes int64
 	marks  map[int64]mark // statuses set by number
-	wrote  map[int64]wrote
+	wrote  map[spot]wrote
 
 	subscribed []subscription
 	called     int // deliveries so far
@@ -70,7 +70,7 @@ func New(w *practice.World, o Options) *Face {
 	if o.Quota == 0 {
 		o.Quota = 150
 	}
-	return &Face{world: w, options: o, marks: map[int64]mark{}, wrote: map[int64]wrote{}}
+	return &Face{world: w, options: o, marks: map[int64]mark{}, wrote: map[spot]wrote{}}
 }
 
 // Rules are what BigCommerce does to its own number, set to lower it when an order is placed, to follow edits and to put

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -21,7 +22,7 @@ const mostRows = 2000
 // is found by its variant, too, is unverified; here it is not.
 func getItems(c *call) practice.Response {
 	byVariant, byProduct := c.numbers("variant_id:in"), c.numbers("product_id:in")
-	places := c.numbers("location_id:in")
+	asked := c.numbers("location_id:in")
 	type entry struct{ product, holder *practice.Item }
 	var all []entry
 	for _, it := range c.s.Products() {
@@ -43,25 +44,32 @@ func getItems(c *call) practice.Response {
 	}
 	data := []any{}
 	for _, e := range stretch(c, all, 1000) {
-		n := e.holder.Quantity
-		if c.lie == practice.StaleRead && e.holder.Before() != nil {
-			n = e.holder.Before()
-		}
-		if w, ok := c.face.wrote[e.holder.ID]; ok && c.s.Now().Sub(w.at) < c.face.options.Lag {
-			n = &w.before
-		}
 		identity := map[string]any{"sku": e.holder.SKU, "product_id": e.product.ID}
 		if e.holder != e.product {
 			identity["variant_id"] = e.holder.ID
 		}
 		locations := []any{}
-		if places == nil || places[Location] {
-			locations = append(locations, map[string]any{"location_id": Location, "location_code": "BC-LOCATION-1", "location_name": "Default location",
-				"available_to_sell": *n, "total_inventory_onhand": *n, "location_enabled": true})
+		for _, l := range places(c.s) {
+			if asked == nil || asked[l.ID] {
+				n := c.shown(e.holder, l.ID)
+				locations = append(locations, map[string]any{"location_id": l.ID, "location_code": code(l.ID), "location_name": l.Name,
+					"available_to_sell": n, "total_inventory_onhand": n, "location_enabled": !l.Closed})
+			}
 		}
 		data = append(data, map[string]any{"identity": identity, "locations": locations})
 	}
 	return c.page(data, len(all))
+}
+
+// shown is an item's number at a location as a reading tells it.
+func (c *call) shown(it *practice.Item, location int64) int64 {
+	if w, ok := c.face.wrote[spot{it.ID, location}]; ok && c.s.Now().Sub(w.at) < c.face.options.Lag {
+		return w.before
+	}
+	if c.lie == practice.StaleRead {
+		return c.s.BeforeAt(it, location)
+	}
+	return c.s.QuantityAt(it, location)
 }
 
 // row is a row of an adjustment.
@@ -126,7 +134,7 @@ func (c *call) adjust(check func(*practice.Item, row) string, write func(*practi
 	var wrong []string
 	for i, r := range in.Items {
 		var said string
-		if r.Location != Location {
+		if !slices.ContainsFunc(places(c.s), func(l practice.Location) bool { return l.ID == r.Location && !l.Closed }) {
 			said = fmt.Sprintf("Location with id %d not found", r.Location)
 		} else if holders[i], said = c.holder(r); said == "" {
 			said = check(holders[i], r)
@@ -140,7 +148,7 @@ func (c *call) adjust(check func(*practice.Item, row) string, write func(*practi
 	}
 	for i, r := range in.Items {
 		if c.lie != practice.IgnoreWrite {
-			c.face.note(c.s, holders[i])
+			c.face.wrote[spot{holders[i].ID, r.Location}] = wrote{c.s.Now(), c.s.QuantityAt(holders[i], r.Location)}
 			write(holders[i], r)
 		}
 	}
@@ -154,18 +162,13 @@ type wrote struct {
 	before int64
 }
 
-func (f *Face) note(s *practice.State, it *practice.Item) {
-	w := wrote{at: s.Now()}
-	if it.Quantity != nil {
-		w.before = *it.Quantity
-	}
-	f.wrote[it.ID] = w
-}
+// spot is an item at a location.
+type spot struct{ item, location int64 }
 
 func putAbsolute(c *call) practice.Response {
 	return c.adjust(func(*practice.Item, row) string { return "" }, func(it *practice.Item, r row) {
 		if r.Quantity >= 0 && r.Quantity <= largest {
-			c.s.SetQuantity(it, r.Quantity)
+			c.s.SetQuantityAt(it, r.Location, r.Quantity)
 			c.s.Wrote(it.ID)
 		}
 	})
@@ -177,12 +180,12 @@ func postRelative(c *call) practice.Response {
 		switch {
 		case it.Quantity == nil:
 			return fmt.Sprintf("Items with identity: [%s] requires absolute adjustment before relative", r.named())
-		case *it.Quantity+r.Quantity < 0:
+		case c.s.QuantityAt(it, r.Location)+r.Quantity < 0:
 			return fmt.Sprintf("Items with identity: [%s] would cross the safety stock", r.named())
 		}
 		return ""
 	}, func(it *practice.Item, r row) {
-		c.s.SetQuantity(it, *it.Quantity+r.Quantity)
+		c.s.SetQuantityAt(it, r.Location, c.s.QuantityAt(it, r.Location)+r.Quantity)
 		c.s.Wrote(it.ID)
 	})
 }

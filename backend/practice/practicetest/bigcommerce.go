@@ -17,7 +17,7 @@ const (
 
 // BigCommerce is a BigCommerce store that a test controls.
 type BigCommerce struct {
-	Parcels
+	Places
 	Site
 	Face *bigcommerce.Face
 }
@@ -27,14 +27,16 @@ var bigcommerceUnable = map[channeltest.Ability]string{
 	channeltest.BelowZero:   "the catalogue's numbers begin at 0",
 	channeltest.Huge:        "more than 32 bits is not saved",
 	channeltest.RestockFlag: "a refund does not say what came back",
+	channeltest.Whence:      "an order does not say from where it is sent",
 }
 
 // BigCommerceOptions are those of the face, with a clock and a name. Hash and token are this package's unless given.
 type BigCommerceOptions struct {
 	bigcommerce.Options
 	Name   string
-	Clock  *Clock // nil means a new one that shows Start
-	Direct bool   // no socket: Client calls the face in the caller's goroutine
+	Sites  []string // names of its locations; nil means one that every store has
+	Clock  *Clock   // nil means a new one that shows Start
+	Direct bool     // no socket: Client calls the face in the caller's goroutine
 }
 
 // NewBigCommerce serves a BigCommerce store until the test ends.
@@ -57,8 +59,8 @@ func BigCommerceOver(o BigCommerceOptions) *BigCommerce {
 		o.Hash = BigCommerceHash
 	}
 	o.Token = BigCommerceToken
-	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: bigcommerce.Rules()})
-	shop := &BigCommerce{Parcels: Parcels{Over(w, o.Clock)}, Face: bigcommerce.New(w, o.Options)}
+	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: bigcommerce.Rules(), Locations: bigcommerce.Sites(o.Sites...)})
+	shop := &BigCommerce{Places: Places{Parcels{Over(w, o.Clock)}}, Face: bigcommerce.New(w, o.Options)}
 	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"storeHash": o.Hash, "token": BigCommerceToken})
 	shop.Unable = bigcommerceUnable
 	shop.Name = func(_ *practice.State, it *practice.Item) channel.Ref {

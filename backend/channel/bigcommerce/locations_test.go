@@ -1,0 +1,72 @@
+package bigcommerce
+
+import (
+	"strings"
+	"testing"
+
+	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/practice/practicetest"
+)
+
+// TestNumbersByLocation: the rows of a call are sorted by location, each written where it belongs; a location that is gone
+// blocks nothing, and goods that were never stocked at one read 0 there.
+func TestNumbersByLocation(t *testing.T) {
+	shop, s, rec := pair(t, practicetest.BigCommerceOptions{Sites: []string{"Warehouse", "Shop"}})
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+	pen := shop.AddListing(channeltest.Goods{SKU: "PEN", Title: "Pen", Quantity: 6})
+	at := func(ref channel.Ref, location string) channel.Ref { ref.Location = location; return ref }
+	readings, err := s.ReadStock(t.Context(), []channel.Ref{mug, at(mug, "1"), at(mug, "2"), at(mug, "x")})
+	must(t, err)
+	for i, want := range []int64{5, 5, 0} {
+		if readings[i].Err != nil || *readings[i].Quantity != want {
+			t.Errorf("reading %d is %+v, want %d", i, readings[i], want)
+		}
+	}
+	says(t, readings[3].Err, channel.Invalid, "no such location")
+	var batch []channel.StockLevel
+	for _, ref := range []channel.Ref{at(mug, "2"), at(pen, "1"), at(mug, "7"), at(pen, "2"), mug, at(pen, "zero")} {
+		batch = append(batch, channel.StockLevel{Listing: ref.Listing, Location: ref.Location, Available: int64(10 + len(batch))})
+	}
+	results, err := s.PushStock(t.Context(), batch)
+	must(t, err)
+	for i, r := range results {
+		if bad := i == 2 || i == 5; bad != (r.Err != nil) {
+			t.Errorf("level %d: %v", i, r.Err)
+		}
+	}
+	says(t, results[2].Err, channel.Invalid, "Location with id 7")
+	says(t, results[5].Err, channel.Invalid, "no such location")
+	for ref, want := range map[channel.Ref]int64{at(mug, "1"): 14, at(mug, "2"): 10, at(pen, "1"): 11, at(pen, "2"): 13} {
+		if got := shop.Quantity(ref); got != want {
+			t.Errorf("%s holds %d at %s, want %d", ref.Listing, got, ref.Location, want)
+		}
+	}
+	sent := rec.Sent("PUT", "/absolute")[0].Sent
+	if first, second := strings.LastIndex(sent, `"location_id":1`), strings.Index(sent, `"location_id":2`); first > second {
+		t.Errorf("the rows are not sorted by location: %s", sent)
+	}
+}
+
+// TestPlaces: the default location is named as the one that sells, and a seller with several hears what BigCommerce does not
+// tell.
+func TestPlaces(t *testing.T) {
+	shop, s, _ := pair(t, practicetest.BigCommerceOptions{Sites: []string{"Warehouse", "Shop"}})
+	places, err := s.Locations(t.Context())
+	must(t, err)
+	if len(places) != 2 || places[0] != (channel.Location{Ref: "1", Name: "Warehouse", Active: true, Fulfils: true}) ||
+		places[1] != (channel.Location{Ref: "2", Name: "Shop", Active: true}) {
+		t.Errorf("locations %+v", places)
+	}
+	a, err := s.Check(t.Context())
+	must(t, err)
+	if said := strings.Join(a.Warnings, " "); !strings.Contains(said, "counts every order at Warehouse") {
+		t.Errorf("warnings %q", said)
+	}
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+	shop.SetQuantity(channel.Ref{Listing: mug.Listing, Location: "2"}, 50)
+	l := orderOf(t, s, shop.Sell(channeltest.Units{Ref: mug, Quantity: 3})).Lines[0]
+	if l.Held != 3 || l.HeldAt["1"] != 3 || shop.Quantity(channel.Ref{Listing: mug.Listing, Location: "1"}) != 2 {
+		t.Errorf("line %+v", l)
+	}
+}
