@@ -237,7 +237,7 @@ func TestNoCallForEachOrder(t *testing.T) {
 		shop.Sell(channeltest.Units{Ref: mug, Quantity: 1})
 	}
 	orders := 0
-	for page, err := range s.ListOrders(t.Context(), cursor{V: cursorVersion, Since: shop.Now().Unix()}.encode()) {
+	for page, err := range s.ListOrders(t.Context(), channel.EncodeCursor(cursor{Mark: channel.Mark{V: cursorVersion, Since: shop.Now().Unix()}})) {
 		must(t, err)
 		orders += len(page.Items)
 	}

@@ -2,7 +2,6 @@ package bigcommerce
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"time"
 
@@ -31,13 +30,8 @@ type sweep[T identified, U any] struct {
 
 // cursor is the bookmark of a list.
 type cursor struct {
-	V     int   `json:"v"`
-	Since int64 `json:"since,omitempty"` // up to when changes were read, 0 asks for everything
-	Start int64 `json:"start,omitempty"` // when this reading began, by the store's clock
-	High  int64 `json:"high,omitempty"`  // the latest change met
-	Phase int   `json:"phase,omitempty"`
+	channel.Mark
 	After int64 `json:"after,omitempty"` // id of the item handled last
-	Begun bool  `json:"begun,omitempty"`
 }
 
 // cursorVersion changes when old cursors would be misunderstood.
@@ -46,28 +40,10 @@ const cursorVersion = 1
 // decode reads a cursor for a list of so many phases. One that cannot be read, or of another version, asks for everything.
 func decode(c channel.Cursor, phases int) cursor {
 	var out cursor
-	if len(c) == 0 || json.Unmarshal(c, &out) != nil || out.V != cursorVersion || out.After < 0 || out.Phase < 0 || out.Phase >= phases {
-		return cursor{V: cursorVersion}
+	if !channel.DecodeCursor(c, &out) || !out.Valid(cursorVersion, phases) || out.After < 0 {
+		return cursor{Mark: channel.Mark{V: cursorVersion}}
 	}
 	return out
-}
-
-func (c cursor) encode() channel.Cursor {
-	b, err := json.Marshal(c)
-	if err != nil {
-		panic(err) // numbers always encode
-	}
-	return b
-}
-
-// finished is the cursor after the last page: at the latest change met, since only the store's own times count, but not
-// later than when reading began: what changed behind the reader's back is asked for again.
-func (c cursor) finished() cursor {
-	since := c.High
-	if c.Start != 0 && (since == 0 || since > c.Start) {
-		since = c.Start
-	}
-	return cursor{V: cursorVersion, Since: max(since, c.Since)}
 }
 
 // from is the earliest change that is asked for, zero for all.
@@ -80,52 +56,38 @@ func (c cursor) from() time.Time {
 
 // pages yields everything from a cursor on.
 func (w sweep[T, U]) pages(ctx context.Context, op string, since channel.Cursor) iter.Seq2[channel.Page[U], error] {
-	return func(yield func(channel.Page[U], error) bool) {
-		at := decode(since, len(w.phases))
-		if !at.Begun {
-			at.Begun, at.Phase = true, 0
-			if at.Since != 0 {
-				at.Phase = w.first(time.Unix(at.Since, 0))
-			}
-		}
-		for n := 0; ; n++ {
-			page, next, err := w.step(ctx, at)
-			if err == nil && n == mostPages {
-				err = badAnswer(op, errEndless)
-			}
-			if err != nil {
-				yield(channel.Page[U]{}, err)
-				return
-			}
-			if !yield(page, nil) || next.Phase == len(w.phases) {
-				return
-			}
-			at = next
+	at := decode(since, len(w.phases))
+	if !at.Begun {
+		at.Begun, at.Phase = true, 0
+		if at.Since != 0 {
+			at.Phase = w.first(time.Unix(at.Since, 0))
 		}
 	}
+	return channel.Walk(at, mostPages, func(at cursor) (channel.Page[U], cursor, bool, error) { return w.step(ctx, at) },
+		func(cursor) error { return badAnswer(op, errEndless) })
 }
 
 // step reads one page.
-func (w sweep[T, U]) step(ctx context.Context, at cursor) (out channel.Page[U], next cursor, err error) {
+func (w sweep[T, U]) step(ctx context.Context, at cursor) (out channel.Page[U], next cursor, done bool, err error) {
 	items, full, resp, err := w.phases[at.Phase](ctx, at)
 	if err != nil {
-		return out, at, listError(err)
+		return out, at, false, listError(err)
 	}
 	next = at
-	if next.Start == 0 && !resp.Time.IsZero() {
-		next.Start = resp.Time.Unix()
-	}
+	next.Answered(resp.Time)
 	if out.Items, err = w.take(ctx, items); err != nil {
-		return out, at, err
+		return out, at, false, err
 	}
 	for _, item := range items {
-		next.High, next.After = max(next.High, w.changed(item).Unix()), max(next.After, item.id())
+		next.Met(w.changed(item))
+		next.After = max(next.After, item.id())
 	}
 	if !full || next.After == at.After {
 		next.Phase, next.After = at.Phase+1, 0
 	}
-	if out.Next = next.encode(); next.Phase == len(w.phases) {
-		out.Next = next.finished().encode()
+	if done = next.Phase == len(w.phases); done {
+		next = cursor{Mark: next.Finished()}
 	}
-	return out, next, nil
+	out.Next = channel.EncodeCursor(next)
+	return out, next, done, nil
 }

@@ -2,7 +2,6 @@ package etsy
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"iter"
 	"net/url"
@@ -46,14 +45,9 @@ type sweep[T identified, U any] struct {
 
 // cursor is the bookmark of a list.
 type cursor struct {
-	V      int     `json:"v"`
-	Since  int64   `json:"since,omitempty"` // up to when changes were read, 0 asks for everything
-	Start  int64   `json:"start,omitempty"` // when this reading began, by Etsy's clock
-	High   int64   `json:"high,omitempty"`  // the latest change met
-	Phase  int     `json:"phase,omitempty"`
+	channel.Mark
 	Offset int     `json:"offset,omitempty"` // number of items at or before the last of After when it was reached
 	After  []int64 `json:"after,omitempty"`  // ids of the items handled last
-	Begun  bool    `json:"begun,omitempty"`
 }
 
 // cursorVersion changes when old cursors would be misunderstood.
@@ -62,52 +56,20 @@ const cursorVersion = 1
 // decode reads a cursor for a list of so many phases. One that cannot be read, or of another version, asks for everything.
 func decode(c channel.Cursor, phases int) cursor {
 	var out cursor
-	if len(c) == 0 || json.Unmarshal(c, &out) != nil || out.V != cursorVersion || out.Offset < 0 || out.Phase < 0 || out.Phase >= phases {
-		return cursor{V: cursorVersion}
+	if !channel.DecodeCursor(c, &out) || !out.Valid(cursorVersion, phases) || out.Offset < 0 {
+		return cursor{Mark: channel.Mark{V: cursorVersion}}
 	}
 	return out
 }
 
-func (c cursor) encode() channel.Cursor {
-	b, err := json.Marshal(c)
-	if err != nil {
-		panic(err) // numbers always encode
-	}
-	return b
-}
-
-// finished is the cursor after the last page: at the latest change met, since only Etsy's own times count, but not later
-// than when reading began: what changed behind the reader's back is asked for again.
-func (c cursor) finished() cursor {
-	since := c.High
-	if c.Start != 0 && (since == 0 || since > c.Start) {
-		since = c.Start
-	}
-	return cursor{V: cursorVersion, Since: max(since, c.Since)}
-}
-
 // pages yields everything from a cursor on.
 func (w sweep[T, U]) pages(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[U], error] {
-	return func(yield func(channel.Page[U], error) bool) {
-		at := decode(since, len(w.phases))
-		if !at.Begun {
-			at.Begun, at.Phase = true, w.first(stamp(at.Since))
-		}
-		for n := 0; ; n++ {
-			page, next, done, err := w.step(ctx, at)
-			if err == nil && n == mostPages {
-				err = badAnswer(w.phases[at.Phase].op, errEndless)
-			}
-			if err != nil {
-				yield(channel.Page[U]{}, err)
-				return
-			}
-			if !yield(page, nil) || done {
-				return
-			}
-			at = next
-		}
+	at := decode(since, len(w.phases))
+	if !at.Begun {
+		at.Begun, at.Phase = true, w.first(stamp(at.Since))
 	}
+	return channel.Walk(at, mostPages, func(at cursor) (channel.Page[U], cursor, bool, error) { return w.step(ctx, at) },
+		func(at cursor) error { return badAnswer(w.phases[at.Phase].op, errEndless) })
 }
 
 // step reads one page.
@@ -117,14 +79,12 @@ func (w sweep[T, U]) step(ctx context.Context, at cursor) (out channel.Page[U], 
 		return out, at, false, err
 	}
 	next = at
-	if next.Start == 0 && !resp.Time.IsZero() {
-		next.Start = resp.Time.Unix()
-	}
+	next.Answered(resp.Time)
 	if out.Items, err = w.take(ctx, next, items); err != nil {
 		return out, at, false, err
 	}
 	for _, item := range items {
-		next.High = max(next.High, w.changed(item).Unix())
+		next.Met(w.changed(item))
 		next.After = append(slices.Clone(next.After), item.id())
 	}
 	next.After = next.After[max(0, len(next.After)-landmarks):]
@@ -133,10 +93,10 @@ func (w sweep[T, U]) step(ctx context.Context, at cursor) (out channel.Page[U], 
 	} else {
 		next.Offset = w.reached(resp, items, at)
 	}
-	out.Next = next.encode()
 	if done = next.Phase == len(w.phases); done {
-		out.Next = next.finished().encode()
+		next = cursor{Mark: next.Finished()}
 	}
+	out.Next = channel.EncodeCursor(next)
 	return out, next, done, nil
 }
 
