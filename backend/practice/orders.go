@@ -89,7 +89,7 @@ type RefundLine struct {
 	Of       Line  // the refunded line as it was
 	Sent     int64 // units of these that had left the house
 	Restock  bool  // they went back on the shelf
-	At       int64 // the location they went to, 0 for the one that served the line
+	At       int64 // the location to which units came back that had left, 0 for the one that served the line
 }
 
 // Note is a remark the shop leaves with an order.

@@ -24,6 +24,9 @@ func (s *State) Refund(o *Order, r Refund, restock bool) (*Refund, error) {
 			r.Lines[i].Of = *l
 			inside := l.Quantity - o.SentUnits(l) - o.refunded(l.ID, false)
 			r.Lines[i].Sent, r.Lines[i].Restock = max(0, r.Lines[i].Quantity-max(0, inside)), restock
+			if r.Lines[i].At != 0 {
+				r.Lines[i].Sent = r.Lines[i].Quantity
+			}
 			if restock {
 				s.putBack(l, r.Lines[i].Quantity, cmp.Or(r.Lines[i].At, l.At))
 			}

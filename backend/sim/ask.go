@@ -11,6 +11,7 @@ import (
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/db"
 	"evenstock/backend/engine"
+	"evenstock/backend/practice/practicetest"
 )
 
 // Goods puts a product on sale in the shops named by their index, all of them when none is named, and pulls listings.
@@ -157,5 +158,10 @@ func (r *Rig) Verify() {
 	}
 	for _, d := range report.Differences {
 		r.T.Errorf("verify: %+v", d)
+	}
+	for i, s := range r.Shops {
+		if s, ok := s.(*practicetest.Shopify); ok && s.Face.Throttled() > 0 {
+			r.T.Errorf("shop %d refused %d calls that its limits did not allow", i, s.Face.Throttled())
+		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/channel/etsy"
+	"evenstock/backend/channel/shopify"
 	"evenstock/backend/channel/woocommerce"
 	"evenstock/backend/practice"
 	"evenstock/backend/practice/practicetest"
@@ -26,6 +27,7 @@ var faces = map[Kind]struct {
 	OverEtsy:        {etsy.Type, etsyShop},
 	OverBigCommerce: {bigcommerce.Type, bigCommerceStore},
 	OverAmazon:      {amazon.Type, amazonAccount},
+	OverShopify:     {shopify.Type, shopifyShop},
 }
 
 // account is a shop and what a seller enters to connect it.
@@ -70,6 +72,17 @@ func bigCommerceStore(r *Rig, i int, name string) account {
 	o := practicetest.BigCommerceOptions{Name: name, Clock: r.Clock}
 	o.Hash = fmt.Sprintf("simstore%d", i)
 	shop := practicetest.BigCommerceOver(o)
+	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
+}
+
+// shopifyShop is a shop on the smallest plan, with the locations of the setup; without any it has the one that every shop has.
+func shopifyShop(r *Rig, i int, name string) account {
+	o := practicetest.ShopifyOptions{Name: name, Clock: r.Clock}
+	o.Shop, o.ID = fmt.Sprintf("simstore%d", i), int64(1000+i)
+	for _, l := range r.setup.Memory.Locations {
+		o.Places = append(o.Places, l.Name)
+	}
+	shop := practicetest.ShopifyOver(o)
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }
 

@@ -38,6 +38,7 @@ const (
 
 	OverBigCommerce Kind = "bigcommerce" // the same
 	OverAmazon      Kind = "amazon"      // the same
+	OverShopify     Kind = "shopify"     // the same
 )
 
 // TB is what a rig needs of a test; those of package testing and of rapid have it.

@@ -16,7 +16,7 @@ import (
 )
 
 // kinds are the shops the seller's tests run on: the doubles, and the real connector with the practice shop.
-var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket, OverEtsy, OverBigCommerce, OverAmazon}
+var kinds = []Kind{Memory, MemoryDelta, MemoryCAS, OverHTTP, OverSocket, OverEtsy, OverBigCommerce, OverAmazon, OverShopify}
 
 // each runs a seller's test on every kind of shop.
 func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {

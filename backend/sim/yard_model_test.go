@@ -23,6 +23,7 @@ type pile struct {
 type bookedLine struct {
 	house   string // where its open units are booked
 	open    int64
+	lost    int64
 	parcels []parcel
 }
 
@@ -61,6 +62,10 @@ func (m *yardModel) tell(shop int, l *yardLine) {
 	}
 	m.piles[l.sku][b.house].booked += l.open() - b.open
 	b.open = l.open()
+	if p := m.piles[l.sku][b.house]; p.counted {
+		p.inStock -= l.lost - b.lost
+	}
+	b.lost = l.lost
 	for _, at := range slices.Sorted(maps.Keys(l.shipped)) {
 		m.move(shop, l, b, at, l.shipped[at], func(p parcel) bool { return p.gone > 0 })
 	}

@@ -24,16 +24,25 @@ import (
 func TestSimWarehouses(t *testing.T) {
 	configure(t, wanted(t))
 	rapid.Check(t, func(rt *rapid.T) {
-		y := newYard(rt)
-		rt.Repeat(map[string]func(*rapid.T){
-			"":     func(*rapid.T) { y.check() },
-			"sell": func(*rapid.T) { y.sell() }, "sell more": func(*rapid.T) { y.sell() }, "ship": func(*rapid.T) { y.ship() },
-			"take back": func(*rapid.T) { y.takeBack() }, "cancel": func(*rapid.T) { y.cancel() }, "count": func(*rapid.T) { y.count() },
-			"link": func(*rapid.T) { y.relink() }, "rank": func(*rapid.T) { y.rerank() },
-			"sync": func(*rapid.T) { y.sync() }, "sync again": func(*rapid.T) { y.sync() },
-		})
-		y.rest()
+		newYard(rt, rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS}).Draw(rt, "kind")).live()
 	})
+}
+
+// TestSimShopify is the same through the connector that has locations, at the vendor's published limits.
+func TestSimShopify(t *testing.T) {
+	configure(t, max(1, wanted(t)/httpShare))
+	rapid.Check(t, func(rt *rapid.T) { newYard(rt, OverShopify).live() })
+}
+
+func (y *yard) live() {
+	y.t.Repeat(map[string]func(*rapid.T){
+		"":     func(*rapid.T) { y.check() },
+		"sell": func(*rapid.T) { y.sell() }, "sell more": func(*rapid.T) { y.sell() }, "ship": func(*rapid.T) { y.ship() },
+		"take back": func(*rapid.T) { y.takeBack() }, "cancel": func(*rapid.T) { y.cancel() }, "count": func(*rapid.T) { y.count() },
+		"take out": func(*rapid.T) { y.takeOut() }, "link": func(*rapid.T) { y.relink() }, "rank": func(*rapid.T) { y.rerank() },
+		"sync": func(*rapid.T) { y.sync() }, "sync again": func(*rapid.T) { y.sync() },
+	})
+	y.rest()
 }
 
 // yard is one such stretch of time.
@@ -43,6 +52,7 @@ type yard struct {
 	m      *yardModel
 	refs   map[string][]channel.Ref // by SKU, one per shop
 	orders [][]*yardOrder           // by shop
+	places []string                 // refs of the locations of every shop
 	keys   int
 }
 
@@ -56,10 +66,11 @@ type yardOrder struct {
 type yardLine struct {
 	sku               string
 	ordered, released int64
+	lost              int64            // refunded before it was shipped, and not put back
 	shipped, returned map[string]int64 // by location
 }
 
-func (l *yardLine) open() int64 { return l.ordered - l.released - sumOf(l.shipped) }
+func (l *yardLine) open() int64 { return l.ordered - l.released - l.lost - sumOf(l.shipped) }
 
 func sumOf(by map[string]int64) (n int64) {
 	for _, v := range by {
@@ -73,12 +84,18 @@ var (
 	yardHouses = []string{"MAIN", "DEPOT", "BARN"}
 )
 
-func newYard(t *rapid.T) *yard {
-	kind := rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS}).Draw(t, "kind")
+func newYard(t *rapid.T, kind Kind) *yard {
 	y := &yard{t: t, m: newYardModel(yardSKUs, slices.Clone(yardHouses), 2), refs: map[string][]channel.Ref{}, orders: make([][]*yardOrder, 2)}
 	y.r = Build(t, Setup{Kinds: []Kind{kind, kind}, Memory: memory.Options{Locations: floorAndDepot}, Watch: func(i int, s channel.Store) channel.Store {
 		return &yardWatch{Store: s, y: y, shop: i}
 	}})
+	told, err := y.r.Shops[0].(channeltest.Located).Locations(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range told {
+		y.places = append(y.places, l.Ref)
+	}
 	for _, code := range yardHouses[1:] {
 		y.r.warehouse(code)
 	}
@@ -86,7 +103,7 @@ func newYard(t *rapid.T) *yard {
 		y.refs[sku] = y.r.Goods(sku, 5)
 	}
 	for i := range y.orders {
-		y.link(i, "floor", y.pick(yardHouses, "house"))
+		y.link(i, y.places[0], y.pick(yardHouses, "house"))
 	}
 	y.r.On(0, 1)
 	return y
@@ -145,9 +162,7 @@ func (y *yard) line(i int, ok func(*yardLine) bool) (*yardOrder, int) {
 	return one.o, one.n
 }
 
-func (y *yard) location() string {
-	return floorAndDepot[y.number(0, len(floorAndDepot)-1, "location")].Ref
-}
+func (y *yard) location() string { return y.places[y.number(0, len(y.places)-1, "location")] }
 
 func (y *yard) ship() {
 	i, shop := y.shop()
@@ -164,6 +179,19 @@ func (y *yard) takeBack() {
 	units, at := y.number(1, int(out(o.lines[n])), "units"), y.location()
 	shop.ReturnTo(o.ref, n, units, at)
 	o.lines[n].returned[at] += units
+}
+
+// takeOut refunds units that were not shipped yet.
+func (y *yard) takeOut() {
+	i, shop := y.shop()
+	o, n := y.line(i, func(l *yardLine) bool { return l.open() > 0 })
+	units, restock := y.number(1, int(o.lines[n].open()), "units"), rapid.Bool().Draw(y.t, "restock")
+	shop.Refund(o.ref, n, units, restock)
+	if restock {
+		o.lines[n].released += units
+	} else {
+		o.lines[n].lost += units
+	}
 }
 
 func (y *yard) cancel() {
@@ -229,10 +257,13 @@ func (y *yard) sync() {
 	}
 }
 
-// told feeds the model with the orders that a complete pull has booked, in the order in which they changed.
+// told feeds the model with the orders that a complete pull has booked, in the order in which they changed; Shopify's are
+// read in the order in which they were placed.
 func (y *yard) told(i int) {
 	changed := slices.DeleteFunc(slices.Clone(y.orders[i]), func(o *yardOrder) bool { return o.told == o.changed })
-	slices.SortFunc(changed, func(a, b *yardOrder) int { return a.changed - b.changed })
+	if y.r.Kinds[0] != OverShopify {
+		slices.SortFunc(changed, func(a, b *yardOrder) int { return a.changed - b.changed })
+	}
 	for _, o := range changed {
 		o.told = o.changed
 		for _, l := range o.lines {
@@ -283,11 +314,11 @@ func (y *yard) rest() {
 	y.check()
 	for i := range y.orders {
 		for _, sku := range yardSKUs {
-			for _, l := range floorAndDepot {
-				want, sent := y.m.target(i, sku, l.Ref)
-				got := y.r.Shops[i].Quantity(channel.Ref{Listing: y.refs[sku][i].Listing, Location: l.Ref})
+			for _, at := range y.places {
+				want, sent := y.m.target(i, sku, at)
+				got := y.r.Shops[i].Quantity(channel.Ref{Listing: y.refs[sku][i].Listing, Location: at})
 				if sent && max(0, got) != want {
-					y.t.Fatalf("V16: %s shows %d at the %s of shop %d, want %d", sku, got, l.Ref, i, want)
+					y.t.Fatalf("V16: %s shows %d at the %s of shop %d, want %d", sku, got, at, i, want)
 				}
 			}
 		}

@@ -109,7 +109,7 @@ func (s *Store) warnings(granted []string) []string {
 // StoreTime implements [channel.Clock], by the Date of an answer.
 func (s *Store) StoreTime(ctx context.Context) (time.Time, error) {
 	var got struct{}
-	resp, err := s.ask(ctx, opTime, "time", nil, 2, &got)
+	resp, err := s.ask(ctx, opTime, "time", nil, 3, &got)
 	if err != nil {
 		return time.Time{}, err
 	}

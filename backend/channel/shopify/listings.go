@@ -111,7 +111,7 @@ func (s *Store) changedItems(ctx context.Context, at cursor) (out []channel.List
 	var got struct {
 		Items connection[item] `json:"inventoryItems"`
 	}
-	resp, err = s.ask(ctx, opListings, "items", variables{"q": changed(at.from()), "after": nullable(at.After), "first": s.pageSize}, 20, &got)
+	resp, err = s.ask(ctx, opListings, "items", variables{"q": changed(at.from()), "after": nullable(at.After), "first": s.pageSize}, 30, &got)
 	if err != nil {
 		return nil, "", high, nil, err
 	}

@@ -50,7 +50,7 @@ func (s *Store) location(ctx context.Context) (string, error) {
 	var got struct {
 		Location *place `json:"location"`
 	}
-	if _, err := s.ask(ctx, opLocations, "primary", nil, 1, &got); err != nil {
+	if _, err := s.ask(ctx, opLocations, "primary", nil, 3, &got); err != nil {
 		return "", err
 	}
 	if got.Location == nil || got.Location.ID == "" {

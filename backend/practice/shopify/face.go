@@ -25,6 +25,7 @@ const Version = "2026-10"
 // Options describe the app that may come in, and the store's plan. Either the client's id and secret or Token let it in.
 type Options struct {
 	Shop                   string // of the domain before .myshopify.com
+	ID                     int64  // of the shop; 0 means 8440213
 	ClientID, ClientSecret string
 	Token                  string   // of an app made in the admin before 2026; it never ends
 	Scopes                 []string // what the app was granted; nil means all of Scopes
@@ -51,6 +52,7 @@ type Face struct {
 	points float64
 	filled time.Time
 	keys   map[string]kept // answers by idempotency key
+	over   int             // calls refused because the bucket was too empty
 
 	subscribed []subscription
 	called     int // deliveries so far
@@ -69,6 +71,9 @@ func New(w *practice.World, o Options) *Face {
 	}
 	if o.Version == "" {
 		o.Version = Version
+	}
+	if o.ID == 0 {
+		o.ID = 8440213
 	}
 	if o.Deepest == 0 {
 		o.Deepest = deepest
@@ -153,6 +158,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.charge(cost) {
+		f.over++
 		return f.failed("THROTTLED", "Throttled", f.told(cost, nil))
 	}
 	var res practice.Response
@@ -190,6 +196,13 @@ func (f *Face) charge(cost float64) bool {
 	}
 	f.points -= cost
 	return true
+}
+
+// Throttled is how many calls were refused because the bucket was too empty.
+func (f *Face) Throttled() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.over
 }
 
 func (f *Face) told(requested float64, actual any) map[string]any {

@@ -91,7 +91,7 @@ func (v *visit) root() object {
 }
 
 func (v *visit) shop() object {
-	return object{"__typename": "Shop", "id": gid("Shop", 8440213), "name": v.face.world.Name(), "currencyCode": v.face.world.Currency(),
+	return object{"__typename": "Shop", "id": gid("Shop", v.face.options.ID), "name": v.face.world.Name(), "currencyCode": v.face.world.Currency(),
 		"myshopifyDomain": v.face.options.Shop + ".myshopify.com", "ianaTimezone": v.face.world.Zone().String()}
 }
 

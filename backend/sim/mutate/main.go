@@ -30,6 +30,7 @@ const (
 var suites = []struct{ name, tests, run string }{
 	{"simulation", "./backend/sim", "^TestSim$"},
 	{"simulation of warehouses", "./backend/sim", "^TestSimWarehouses$"},
+	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$"},
 	{"seller tests", "./backend/sim", "^TestSeller"},
 	{"tests of the engine", "./backend/engine", "."},
 	{"tests of httpx", "./backend/channel/httpx", "."},
