@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"time"
 
@@ -33,9 +34,10 @@ const pause = 5 * time.Minute
 // variables of a document.
 type variables map[string]any
 
-// ask sends a document and decodes its data into v. charge is what it is likely to cost (shopify.md, 2.6); the answer puts
-// that right. A token that Shopify refuses is renewed once.
-func (s *Store) ask(ctx context.Context, op, name string, vars variables, charge int, v any) (*httpx.Response, error) {
+// ask sends a document and decodes its data into v. likely is what it should cost (shopify.md, 2.6); the answer puts that
+// right, and the document's next call is charged accordingly. A token that Shopify refuses is renewed once.
+func (s *Store) ask(ctx context.Context, op, name string, vars variables, likely int, v any) (*httpx.Response, error) {
+	charge := s.charge(name, likely)
 	token, err := s.token(ctx, "")
 	if err != nil {
 		return nil, err
@@ -60,6 +62,7 @@ func (s *Store) ask(ctx context.Context, op, name string, vars variables, charge
 	if err := resp.Decode(op, &got); err != nil {
 		return nil, err
 	}
+	s.paid(name, likely, got.Extensions.Cost)
 	if len(got.Errors) > 0 {
 		return nil, s.refused(op, resp, got)
 	}
@@ -79,6 +82,23 @@ func (s *Store) send(ctx context.Context, op, name string, vars variables, charg
 			r.Header.Set("X-Shopify-Access-Token", token)
 			return nil
 		}})
+}
+
+// charge is what a call of a document that should cost so many points costs by what the dearest of them did.
+func (s *Store) charge(name string, likely int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return int(math.Ceil(float64(likely) * max(1, s.dearer[name])))
+}
+
+// paid remembers how many times as much as it should a call of a document cost. How Shopify counts lists is not published, and
+// far below the rule that is (shopify.md, 2.6).
+func (s *Store) paid(name string, likely int, c *cost) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c != nil && likely > 0 {
+		s.dearer[name] = max(s.dearer[name], min(c.Requested, mostCost)/float64(likely))
+	}
 }
 
 // learn reads what an answer says about the bucket.

@@ -1,9 +1,12 @@
 package shopify
 
 import (
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
@@ -77,6 +80,70 @@ func sum(by map[string]int64) (n int64) {
 		n += units
 	}
 	return n
+}
+
+// TestRefreshOfTenThousand: ten thousand listings are read, and written, at what Shopify's calls have been seen to cost and at
+// what they cost by the published rule, without a refusal; performance.md says 284 s for the latter.
+func TestRefreshOfTenThousand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ten thousand listings take seconds")
+	}
+	for dear, bound := range map[bool]time.Duration{false: time.Second, true: 284 * time.Second} {
+		shop, s, rec := scene(t, practicetest.ShopifyOptions{Options: face.Options{Dear: dear}})
+		s.pageSize = pageSize
+		refs := make([]channel.Ref, 10_000)
+		for i := range refs {
+			refs[i] = shop.AddListing(channeltest.Goods{SKU: fmt.Sprint("S", i), Title: "Goods", Quantity: 1})
+		}
+		var at channel.Cursor
+		patiently(t, shop, func() error {
+			for page, err := range s.ListListings(t.Context(), at) {
+				if err != nil {
+					return err
+				}
+				at = page.Next
+			}
+			return nil
+		})
+		shop.Advance(time.Minute)
+		rec.sent = nil
+		began := shop.Now()
+		for at := 0; at < len(refs); at += batch {
+			var levels []channel.StockLevel
+			patiently(t, shop, func() error {
+				readings, err := s.ReadStock(t.Context(), refs[at:at+batch])
+				for _, r := range readings {
+					levels = append(levels, channel.StockLevel{Listing: r.Ref.Listing, Available: 7, Expect: r.Quantity})
+				}
+				return err
+			})
+			patiently(t, shop, func() error {
+				_, err := s.PushStock(t.Context(), levels)
+				return err
+			})
+		}
+		took := shop.Now().Sub(began)
+		if shop.Face.Throttled() != 0 || shop.Written() != len(refs) || took > bound+bound/20 {
+			t.Errorf("dear %v: %d listings were written in %v with %d calls refused, want 10,000 in %v", dear, shop.Written(), took, shop.Face.Throttled(), bound)
+		}
+		if calls := len(rec.sent); calls > 82 {
+			t.Errorf("%d calls, want 40 to read, 40 to write and one for the location", calls)
+		}
+	}
+}
+
+// patiently does something that is put off while the limits do not allow it.
+func patiently(t *testing.T, shop *practicetest.Shopify, do func() error) {
+	t.Helper()
+	for {
+		err := do()
+		var e *channel.Error
+		if !errors.As(err, &e) || e.Kind != channel.Throttled || !e.RetryAt.After(shop.Now()) {
+			must(t, err)
+			return
+		}
+		shop.Advance(e.RetryAt.Sub(shop.Now()))
+	}
 }
 
 // TestListsBeyondTheReachOfCursors: Shopify's cursors end at 25,000 objects (shopify.md, 2.6), here at 4.

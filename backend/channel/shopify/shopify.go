@@ -28,6 +28,7 @@ const (
 	orderPage   = 13            // with orderLines: 13 × (1 + 20 × 3 + 2 × 3 + 3 × 2) = 949 points by that rule
 	orderLines  = 20            //
 	sentOfPage  = 3             // fulfilments of an order on a page, as in the document
+	mostCost    = 1000          // of a single query (shopify.md, 2.6)
 	maxQuantity = 1_000_000_000 // shopify.md, 2.5: QUANTITY_TOO_HIGH
 )
 
@@ -81,6 +82,8 @@ type Store struct {
 	primary string          // gid of the primary location, empty until asked
 	version string          // of the API, as the last answer says
 	tracked map[string]bool // inventory items by gid, as last read
+
+	dearer map[string]float64 // by document: what a call cost for each point it should
 }
 
 var shops = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
@@ -103,7 +106,7 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 		return nil, badSetting("The replacement address must be one of this computer.")
 	}
 	store := &Store{login: l, shop: shop, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
-		orders: orderPage, tracked: map[string]bool{}}
+		orders: orderPage, tracked: map[string]bool{}, dearer: map[string]float64{}}
 	var secrets []string
 	for _, secret := range []string{l.secret, l.permanent} {
 		if secret != "" {

@@ -71,7 +71,7 @@ func (s *Store) items(ctx context.Context, op, location string, ids []string) (m
 	var got struct {
 		Nodes []*item `json:"nodes"`
 	}
-	if _, err := s.ask(ctx, op, "stock", variables{"ids": ids, "location": location}, 40, &got); err != nil {
+	if _, err := s.ask(ctx, op, "stock", variables{"ids": ids, "location": location}, 3+len(ids)*37/batch, &got); err != nil {
 		return nil, err
 	}
 	for _, it := range got.Nodes {
