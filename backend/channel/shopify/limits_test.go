@@ -82,53 +82,53 @@ func sum(by map[string]int64) (n int64) {
 	return n
 }
 
-// TestRefreshOfTenThousand: ten thousand listings are read, and written, at what Shopify's calls have been seen to cost and at
-// what they cost by the published rule, without a refusal; performance.md says 284 s for the latter.
+// TestRefreshOfTenThousand: ten thousand listings are read, and written, at what Shopify's calls cost by the published rule,
+// twenty times what they have been seen to, without a refusal; the bound of performance.md is 40 × 760 points, of which the
+// bucket holds 2,000 and gains 100 a second.
 func TestRefreshOfTenThousand(t *testing.T) {
 	if testing.Short() {
 		t.Skip("ten thousand listings take seconds")
 	}
-	for dear, bound := range map[bool]time.Duration{false: time.Second, true: 284 * time.Second} {
-		shop, s, rec := scene(t, practicetest.ShopifyOptions{Options: face.Options{Dear: dear}})
-		s.pageSize = pageSize
-		refs := make([]channel.Ref, 10_000)
-		for i := range refs {
-			refs[i] = shop.AddListing(channeltest.Goods{SKU: fmt.Sprint("S", i), Title: "Goods", Quantity: 1})
-		}
-		var at channel.Cursor
-		patiently(t, shop, func() error {
-			for page, err := range s.ListListings(t.Context(), at) {
-				if err != nil {
-					return err
-				}
-				at = page.Next
+	const bound = 284 * time.Second
+	shop, s, rec := scene(t, practicetest.ShopifyOptions{Options: face.Options{Dear: true}})
+	s.pageSize = pageSize
+	refs := make([]channel.Ref, 10_000)
+	for i := range refs {
+		refs[i] = shop.AddListing(channeltest.Goods{SKU: fmt.Sprint("S", i), Title: "Goods", Quantity: 1})
+	}
+	var at channel.Cursor
+	patiently(t, shop, func() error {
+		for page, err := range s.ListListings(t.Context(), at) {
+			if err != nil {
+				return err
 			}
-			return nil
+			at = page.Next
+		}
+		return nil
+	})
+	shop.Advance(time.Minute)
+	rec.sent = nil
+	began := shop.Now()
+	for at := 0; at < len(refs); at += batch {
+		var levels []channel.StockLevel
+		patiently(t, shop, func() error {
+			readings, err := s.ReadStock(t.Context(), refs[at:at+batch])
+			for _, r := range readings {
+				levels = append(levels, channel.StockLevel{Listing: r.Ref.Listing, Available: 7, Expect: r.Quantity})
+			}
+			return err
 		})
-		shop.Advance(time.Minute)
-		rec.sent = nil
-		began := shop.Now()
-		for at := 0; at < len(refs); at += batch {
-			var levels []channel.StockLevel
-			patiently(t, shop, func() error {
-				readings, err := s.ReadStock(t.Context(), refs[at:at+batch])
-				for _, r := range readings {
-					levels = append(levels, channel.StockLevel{Listing: r.Ref.Listing, Available: 7, Expect: r.Quantity})
-				}
-				return err
-			})
-			patiently(t, shop, func() error {
-				_, err := s.PushStock(t.Context(), levels)
-				return err
-			})
-		}
-		took := shop.Now().Sub(began)
-		if shop.Face.Throttled() != 0 || shop.Written() != len(refs) || took > bound+bound/20 {
-			t.Errorf("dear %v: %d listings were written in %v with %d calls refused, want 10,000 in %v", dear, shop.Written(), took, shop.Face.Throttled(), bound)
-		}
-		if calls := len(rec.sent); calls > 82 {
-			t.Errorf("%d calls, want 40 to read, 40 to write and one for the location", calls)
-		}
+		patiently(t, shop, func() error {
+			_, err := s.PushStock(t.Context(), levels)
+			return err
+		})
+	}
+	took := shop.Now().Sub(began)
+	if shop.Face.Throttled() != 0 || shop.Written() != len(refs) || took > bound+bound/20 {
+		t.Errorf("%d listings were written in %v with %d calls refused, want 10,000 in %v", shop.Written(), took, shop.Face.Throttled(), bound)
+	}
+	if calls := len(rec.sent); calls > 82 {
+		t.Errorf("%d calls, want 40 to read, 40 to write and one for the location", calls)
 	}
 }
 

@@ -31,10 +31,6 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 		})
 }
 
-func (s *Store) allVariants(ctx context.Context, at cursor) ([]channel.Listing, string, time.Time, *httpx.Response, error) {
-	return s.variants(ctx, onSale, at.After)
-}
-
 func (s *Store) changedVariants(ctx context.Context, at cursor) ([]channel.Listing, string, time.Time, *httpx.Response, error) {
 	return s.variants(ctx, changed(at.from()), at.After)
 }

@@ -3,6 +3,7 @@ package shopify
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 	"time"
 
@@ -26,13 +27,14 @@ type cursor struct {
 	Phase int    `json:"phase,omitempty"`
 	After string `json:"after,omitempty"` // where in the phase: an id or a cursor of Shopify's
 	Begun bool   `json:"begun,omitempty"`
+	Pages int    `json:"pages,omitempty"` // read so far
 }
 
 // cursorVersion changes when old cursors would be misunderstood.
 const cursorVersion = 1
 
 // phase is one of the lists that a reading consists of. It reads the page behind at.After and returns its items, where the
-// next page begins, "" after the last, and the latest change among them.
+// next page begins, "" after the last, and the latest change among them. The error [waiting] says that there is nothing yet.
 type phase[U any] func(ctx context.Context, at cursor) (items []U, after string, high time.Time, resp *httpx.Response, err error)
 
 // decode reads a cursor for a list of so many phases. One that cannot be read, or of another version, asks for everything.
@@ -80,6 +82,12 @@ func pages[U any](ctx context.Context, op string, since channel.Cursor, phases [
 		}
 		for n := 0; ; n++ {
 			items, after, high, resp, err := phases[at.Phase](ctx, at)
+			var w *waiting
+			if errors.As(err, &w) {
+				at.After = w.after
+				yield(channel.Page[U]{Next: at.encode(), Wait: w.until}, nil)
+				return
+			}
 			if err == nil && (n == mostPages || after != "" && after == at.After) {
 				err = badAnswer(op, errEndless)
 			}
@@ -93,6 +101,7 @@ func pages[U any](ctx context.Context, op string, since channel.Cursor, phases [
 			if !high.IsZero() {
 				at.High = max(at.High, high.Unix())
 			}
+			at.Pages++
 			if at.After = after; after == "" {
 				at.Phase++
 			}

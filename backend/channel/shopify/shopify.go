@@ -78,10 +78,16 @@ type Store struct {
 	pageSize int
 	orders   int // orders of a page
 
+	bulkAfter int // variants, before the rest of a full reading comes as a file
+	bulkRows  int // lines of that file on a page
+
 	mu      sync.Mutex
 	primary string          // gid of the primary location, empty until asked
 	version string          // of the API, as the last answer says
 	tracked map[string]bool // inventory items by gid, as last read
+
+	bulkOp string    // number of the bulk operation whose file is kept, empty for none
+	bulkOf []variant // that file, while its pages are read
 
 	dearer map[string]float64 // by document: what a call cost for each point it should
 }
@@ -106,7 +112,8 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 		return nil, badSetting("The replacement address must be one of this computer.")
 	}
 	store := &Store{login: l, shop: shop, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
-		orders: orderPage, tracked: map[string]bool{}, dearer: map[string]float64{}}
+		orders: orderPage, bulkAfter: bulkAfter, bulkRows: bulkRows,
+		tracked: map[string]bool{}, dearer: map[string]float64{}}
 	var secrets []string
 	for _, secret := range []string{l.secret, l.permanent} {
 		if secret != "" {

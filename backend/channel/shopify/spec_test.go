@@ -78,7 +78,7 @@ type introspection struct {
 	}
 }
 
-// TestDocumentsAreValid: every document is one of the schema's.
+// TestDocumentsAreValid: every document is one of the schema's, and so is the one that travels as text inside another.
 func TestDocumentsAreValid(t *testing.T) {
 	s := schema(t)
 	files, err := documents.ReadDir("documents")
@@ -88,6 +88,9 @@ func TestDocumentsAreValid(t *testing.T) {
 		if _, err := gqlparser.LoadQueryWithRules(s, document(name), rules.NewDefaultRules()); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	if _, err := gqlparser.LoadQueryWithRules(s, bulkQuery, rules.NewDefaultRules()); err != nil {
+		t.Errorf("the query of a bulk operation: %v", err)
 	}
 }
 
@@ -112,6 +115,14 @@ func TestCallsAndAnswersAreValid(t *testing.T) {
 	since := readAll(t, store.ListListings(t.Context(), nil), func(channel.Listing) {})
 	shop.SetQuantity(refs[0], 4)
 	readAll(t, store.ListListings(t.Context(), since), func(channel.Listing) {})
+	store.bulkAfter = 3
+	var at channel.Cursor
+	for range 2 { // the second time the file is ready
+		for page, err := range store.ListListings(t.Context(), at) {
+			must(t, err)
+			at = page.Next
+		}
+	}
 	var sold []channeltest.Units
 	for _, ref := range refs {
 		sold = append(sold, channeltest.Units{Ref: ref, Quantity: 2})

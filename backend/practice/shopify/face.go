@@ -27,13 +27,15 @@ type Options struct {
 	Shop                   string // of the domain before .myshopify.com
 	ID                     int64  // of the shop; 0 means 8440213
 	ClientID, ClientSecret string
-	Token                  string   // of an app made in the admin before 2026; it never ends
-	Scopes                 []string // what the app was granted; nil means all of Scopes
-	Refusal                string   // what the token endpoint refuses with: app_not_installed, shop_not_permitted
-	Version                string   // empty means Version
-	Dear                   bool     // calls cost what the published rule says, twenty times what was seen
-	Most, Restore          float64  // points of a full bucket, and those it gains a second; 0 means 2000 and 100 (Standard)
-	Deepest                int      // how many objects cursors reach; 0 means 25,000
+	Token                  string        // of an app made in the admin before 2026; it never ends
+	Scopes                 []string      // what the app was granted; nil means all of Scopes
+	Refusal                string        // what the token endpoint refuses with: app_not_installed, shop_not_permitted
+	Version                string        // empty means Version
+	BulkTime               time.Duration // how long a bulk operation takes
+	NoBulk, BulkFails      bool          // none is begun, or none comes to its end
+	Dear                   bool          // calls cost what the published rule says, twenty times what was seen
+	Most, Restore          float64       // points of a full bucket, and those it gains a second; 0 means 2000 and 100 (Standard)
+	Deepest                int           // how many objects cursors reach; 0 means 25,000
 }
 
 // Scopes are all that a stock tool may ask for (shopify.md, 2.1).
@@ -53,6 +55,7 @@ type Face struct {
 	points float64
 	filled time.Time
 	keys   map[string]kept // answers by idempotency key
+	bulks  []bulk          // operations, by their number less 1
 	over   int             // calls refused because the bucket was too empty
 
 	subscribed []subscription
@@ -134,6 +137,8 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	switch {
 	case r.Method == http.MethodPost && r.URL.Path == "/admin/oauth/access_token":
 		return f.grant(body)
+	case r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, bulkFolder):
+		return f.bulkFile(r.URL.Path)
 	case r.Method != http.MethodPost || !strings.HasPrefix(r.URL.Path, "/admin/api/") || !strings.HasSuffix(r.URL.Path, "/graphql.json"):
 		return f.respond(http.StatusNotFound, map[string]any{"errors": "Not Found"})
 	case !f.knows(r.Header.Get("X-Shopify-Access-Token")):
@@ -167,7 +172,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	}
 	var res practice.Response
 	f.world.Do(func(s *practice.State) {
-		v := &visit{face: f, s: s, lie: lie, run: q}
+		v := &visit{face: f, s: s, lie: lie, run: q, host: r.Host}
 		data := q.object(op.SelectionSet, v.root())
 		switch {
 		case v.denied != "":

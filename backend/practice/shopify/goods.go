@@ -65,10 +65,18 @@ func (v *visit) status(it *practice.Item) string {
 }
 
 func (v *visit) productVariants(a args) any {
+	var out []object
+	for _, it := range v.matching(a) {
+		out = append(out, object{"id": gid("ProductVariant", it.ID+variantOffset), "item": it})
+	}
+	return v.filled(v.connection(out, a), v.variant)
+}
+
+// matching are the items whose variants a search is for.
+func (v *visit) matching(a args) (out []*practice.Item) {
 	f := parseFilter(a.text("query"))
 	statuses, byStatus := f["product_status"]
 	products, byProduct := f["product_ids"]
-	var out []object
 	for _, it := range v.all() {
 		p := v.productOf(it)
 		switch {
@@ -76,10 +84,10 @@ func (v *visit) productVariants(a args) any {
 		case byStatus && !slices.Contains(strings.Split(statuses, ","), v.status(p)):
 		case byProduct && !slices.Contains(strings.Split(products, ","), strconv.FormatInt(p.ID, 10)):
 		default:
-			out = append(out, object{"id": gid("ProductVariant", it.ID+variantOffset), "item": it})
+			out = append(out, it)
 		}
 	}
-	return v.filled(v.connection(out, a), v.variant)
+	return out
 }
 
 // filled completes the objects of a page, so that a page of a large shop does not cost the whole shop.

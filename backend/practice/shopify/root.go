@@ -19,6 +19,7 @@ type visit struct {
 	s       *practice.State
 	lie     practice.FaultKind
 	run     *run
+	host    string // under which the shop is called
 	denied  string // a field that no scope allows
 	refused string // why the whole operation cannot be carried out
 }
@@ -31,7 +32,7 @@ func (r *run) class(op *ast.OperationDefinition) practice.Call {
 			continue
 		}
 		switch s.Name {
-		case "productVariants", "products", "inventoryItems":
+		case "productVariants", "products", "inventoryItems", "bulkOperationRunQuery", "bulkOperation":
 			return practice.ListListings
 		case "orders":
 			return practice.ListOrders
@@ -78,11 +79,16 @@ func (v *visit) root() object {
 			}
 			return out
 		})},
-		"locations":              needs("read_locations", "locations", func(a args) any { return v.connection(v.locations(), a) }),
-		"location":               needs("read_locations", "location", v.locationBy),
-		"productVariants":        needs("read_products", "productVariants", v.productVariants),
-		"products":               needs("read_products", "products", v.products),
-		"inventoryItems":         needs("read_inventory", "inventoryItems", v.inventoryItems),
+		"locations":             needs("read_locations", "locations", func(a args) any { return v.connection(v.locations(), a) }),
+		"location":              needs("read_locations", "location", v.locationBy),
+		"productVariants":       needs("read_products", "productVariants", v.productVariants),
+		"products":              needs("read_products", "products", v.products),
+		"inventoryItems":        needs("read_inventory", "inventoryItems", v.inventoryItems),
+		"bulkOperationRunQuery": needs("read_products", "bulkOperationRunQuery", v.runBulk),
+		"bulkOperation": field(func(a args) any {
+			_, n := ungid(a["id"])
+			return v.bulk(n)
+		}),
 		"orders":                 needs("read_orders", "orders", v.orders),
 		"order":                  needs("read_orders", "order", func(a args) any { return v.node(a["id"]) }),
 		"nodes":                  field(v.nodes),
