@@ -114,7 +114,9 @@ func (a *App) open(o cli.Options) (err error) {
 	if err != nil {
 		return err
 	}
-	a.hooks = a.newHooks()
+	if a.hooks, err = a.newHooks(); err != nil {
+		return err
+	}
 	a.view.SetLive(view.Live{Limit: a.engine.MaxQuantity, ListingEvery: a.engine.ListingEvery, Progress: a.engine.Progress, Rehearsing: a.engine.Rehearsing})
 	return nil
 }
@@ -161,9 +163,7 @@ func (a *App) run(ctx context.Context, ready func()) error {
 	start(func() error { return cli.Serve(ctx, owner, program(), a.commands()) })
 	start(func() error { a.engine.Run(ctx); return nil })
 	start(func() error { return schedule.Run(ctx, a.beat(ctx), a.night(ctx)) })
-	if err := a.receive(); err != nil {
-		return err
-	}
+	a.hooks.Start()
 	defer a.hooks.Close()
 	ready()
 	<-ctx.Done()

@@ -66,7 +66,7 @@ func program() *cli.Program {
 
 // commands is the App as the command line uses it.
 func (a *App) commands() *cli.App {
-	return &cli.App{Folder: a.folder, DB: a.db, Engine: a.engine, View: a.view, Channels: a.channels, Now: now,
+	return &cli.App{Folder: a.folder, DB: a.db, Engine: a.engine, View: a.view, Channels: a.channels, Hooks: a.hooks, Now: now,
 		Unlock: a.keys.Unlock, Run: a.run, Practise: a.practise,
 		ServeWeb: a.serveWeb, Raise: a.raise, Close: a.close}
 }

@@ -11,6 +11,7 @@ import (
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
 	"evenstock/backend/engine"
+	"evenstock/backend/hook"
 	"evenstock/backend/view"
 )
 
@@ -52,6 +53,7 @@ type App struct {
 	Engine   *engine.Engine
 	View     *view.View
 	Channels *channel.Registry
+	Hooks    *hook.Receiver // listens while Run does and it is switched on
 	Now      func() time.Time
 
 	// Unlock makes the keys of the stores readable. where says where the key that seals them is to lie: "os" for the

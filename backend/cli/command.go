@@ -73,11 +73,14 @@ func commands() []*command {
 		{name: "store check", args: "STORE", make: storeCheck, keys: true, text: "Test a store's key."},
 		{name: "store set", args: "STORE", make: storeSet, keys: true, text: "Change a store's settings or keys."},
 		{name: "store locations", args: "STORE", make: storeLocations, keys: true, text: "Show a store's locations and which warehouse each is."},
+		{name: "store webhooks", args: "STORE", make: storeHooks, keys: true, text: "Show how a store's shop is made to call when something changed."},
 		{name: "store on", args: "STORE", make: storeOn, keys: true, text: "Turn inventory sync on, after showing what it would send."},
 		{name: "store off", args: "STORE", make: storeOff, text: "Turn inventory sync off. Nothing is read or sent any more."},
 		{name: "store remove", args: "STORE", make: storeRemove, text: "Disconnect a store."},
 		{name: "pause", args: "[STORE]", make: pause, text: "Send nothing, to all stores or to one; reading goes on."},
 		{name: "resume", args: "[STORE]", make: resume, text: "Send again."},
+
+		{name: "webhooks", args: "[on|off]", make: webhooksSet, text: "Let shops call through a tunnel of yours, or not."},
 
 		{name: "rehearse", args: "STORE", make: rehearse, keys: true, text: "Show what would be sent to a store."},
 		{name: "held list", args: "STORE", make: heldList, text: "Show what the safety catch holds."},

@@ -41,7 +41,7 @@ type Options struct {
 	Read func(store uint32, h http.Header, body []byte) (channel.Hook, error)
 	// Wake makes the store's next poll happen now.
 	Wake func(store uint32, h channel.Hook)
-	// Keep remembers a setting for the next start, see [Receiver.Resume].
+	// Keep remembers a setting for the next start, see [Receiver.Recall].
 	Keep func(setting string) error
 	Now  func() time.Time
 	Log  *slog.Logger
@@ -92,17 +92,21 @@ func parse(text string) (on bool, port int) {
 
 func valid(port int) bool { return port >= leastPort && port <= mostPort }
 
-// Resume goes on as the setting that was kept says. A port that is taken is told by [Receiver.State].
-func (r *Receiver) Resume(kept string) {
+// Recall takes up the setting that was kept. Nobody listens until [Receiver.Start].
+func (r *Receiver) Recall(kept string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	on, port := parse(kept)
-	r.port = port
-	if !on {
+	r.on, r.port = parse(kept)
+}
+
+// Start listens if it is switched on. A port that is taken is told by [Receiver.State].
+func (r *Receiver) Start() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.on || r.server != nil {
 		return
 	}
-	r.on = true
-	server, err := r.listen(port)
+	server, err := r.listen(r.port)
 	if err != nil {
 		r.trouble = sentence(err)
 		r.o.Log.Warn("webhooks are not received", "err", err)

@@ -153,7 +153,8 @@ func TestOffUntilItIsSwitchedOn(t *testing.T) {
 	p := ports(t, 2)
 	for _, kept := range []string{"", "off " + strconv.Itoa(p[0]), "nonsense", "on", "on 80", "on 70000", "on x"} {
 		b := newBench(t)
-		b.Resume(kept)
+		b.Recall(kept)
+		b.Start()
 		if s := b.State(); s.On || s.Trouble != "" || b.server != nil {
 			t.Errorf("%q: %+v", kept, s)
 		}
@@ -172,7 +173,11 @@ func TestOffUntilItIsSwitchedOn(t *testing.T) {
 		t.Errorf("kept: %s", got)
 	}
 	again := newBench(t)
-	again.Resume(b.kept[1])
+	again.Recall(b.kept[1])
+	if s := again.State(); !s.On || s.Port != p[1] || dial(p[1]) == nil {
+		t.Errorf("before it starts: %+v", s)
+	}
+	again.Start()
 	if s := again.State(); !s.On || s.Port != p[1] || dial(p[1]) != nil {
 		t.Errorf("after a restart: %+v", s)
 	}
@@ -207,7 +212,8 @@ func TestAPortThatIsTaken(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	late := newBench(t)
-	late.Resume("on " + strconv.Itoa(p[1]))
+	late.Recall("on " + strconv.Itoa(p[1]))
+	late.Start()
 	if s := late.State(); !s.On || s.Port != p[1] || !strings.Contains(s.Trouble, "another program") {
 		t.Errorf("at a start: %+v", s)
 	}
