@@ -56,7 +56,7 @@ bench-page: build/bin/evenstock-cli build/bin/evenstock ## the stock grid over 1
 	@tools/need.sh test window
 	cd frontend && npm run --silent bench -- --window
 
-screenshots: deps ## pictures of every screen into docs/screenshots
+screenshots: deps ## pictures of every screen into build/screenshots, a few and a sheet of all into docs/screenshots
 	@tools/need.sh test
 	cd frontend && npm run --silent screenshots
 

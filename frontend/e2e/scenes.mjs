@@ -187,6 +187,7 @@ export async function openScene(browser, address, [, scene, go], { colorScheme =
   await page.goto(`${address}/?scene=${scene}`)
   await page.locator('main, [role=alert]').first().waitFor()
   await go(page)
+  await page.waitForFunction(() => !document.querySelector('main[aria-busy=true], main [aria-busy=true]'))
   await page.waitForTimeout(300) // popovers fade in
   return page
 }

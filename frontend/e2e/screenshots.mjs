@@ -16,7 +16,7 @@ const sizes = { '': wide, '-large': large, '-narrow': narrow }
 const themes = ['light', 'dark']
 
 /** What the texts show. */
-const shown = ['stock-quick-edit-light', 'welcome-light', 'today-light', 'today-dark', 'product-explained-light', 'rehearsal-light', 'stores-light']
+const shown = ['stock-quick-edit-light', 'today-light', 'product-explained-light', 'rehearsal-light', 'welcome-light']
 
 /** A picture of a scene in every theme and size. */
 async function shoot(browser, address, scene) {
