@@ -99,7 +99,11 @@ func (tx *Tx) PutPushed(store uint32, spot string, p Pushed) error {
 
 // ForgetPushed removes what is known about a spot's number.
 func (tx *Tx) ForgetPushed(store uint32, spot string) error {
-	return tx.del(key(tagPushed, store, spot))
+	k := key(tagPushed, store, spot)
+	if there, err := tx.has(k); err != nil || !there {
+		return err // a deletion counts as a write, also of nothing
+	}
+	return tx.del(k)
 }
 
 // PutWrite appends to a product's push history.

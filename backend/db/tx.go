@@ -79,6 +79,9 @@ type Tx struct {
 	seq     uint64    // last sequence number, read once
 	chain   []byte    // chain of the last movement
 	away    *AwayMode // read once
+	// counters are those that were counted on. They are written with the commit, once each: Badger counts every write, and a
+	// transaction takes some 25,000 of them.
+	counters map[string]uint64
 }
 
 // View runs fn on a snapshot. fn must not keep the Tx.
@@ -103,6 +106,9 @@ func (db *DB) update(now time.Time, fn func(*Tx) error) error {
 	tx := &Tx{txn: txn, now: now.Round(0), write: true,
 		touched: Touched{Items: map[uint64]bool{}, Listings: map[Link]bool{}, Woken: map[uint32]bool{}}}
 	if err := fn(tx); err != nil {
+		return err
+	}
+	if err := tx.count(); err != nil {
 		return err
 	}
 	if db.commit != nil {
@@ -263,6 +269,9 @@ func each[T any](tx *Tx, prefix, from []byte) iter.Seq2[[]byte, T] {
 
 // number reads a counter kept under a meta name.
 func (tx *Tx) number(name string) (uint64, error) {
+	if n, ok := tx.counters[name]; ok {
+		return n, nil
+	}
 	b, err := tx.raw(key(tagMeta, name))
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil
@@ -279,6 +288,19 @@ func (tx *Tx) next(name string) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n++
-	return n, tx.set(key(tagMeta, name), key(0, n)[1:])
+	if tx.counters == nil {
+		tx.counters = map[string]uint64{}
+	}
+	tx.counters[name] = n + 1
+	return n + 1, nil
+}
+
+// count writes the counters down.
+func (tx *Tx) count() error {
+	for name, n := range tx.counters {
+		if err := tx.set(key(tagMeta, name), key(0, n)[1:]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
