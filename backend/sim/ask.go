@@ -18,9 +18,7 @@ import (
 func (r *Rig) Goods(sku string, quantity int64, shops ...int) []channel.Ref {
 	r.T.Helper()
 	if len(shops) == 0 {
-		for i := range r.Shops {
-			shops = append(shops, i)
-		}
+		shops = r.all()
 	}
 	var refs []channel.Ref
 	for _, i := range shops {
@@ -28,6 +26,14 @@ func (r *Rig) Goods(sku string, quantity int64, shops ...int) []channel.Ref {
 		r.PullListings(i)
 	}
 	return refs
+}
+
+// all are the indexes of all shops.
+func (r *Rig) all() (shops []int) {
+	for i := range r.Shops {
+		shops = append(shops, i)
+	}
+	return shops
 }
 
 // PullListings pulls a shop's changed listings, some seconds later so that no change shares a second with the pull.
@@ -49,9 +55,12 @@ func (r *Rig) run(run db.Run, err error) db.Run {
 	return run
 }
 
-// On turns shops on without copying, every row pushed.
+// On turns shops on without copying, every row pushed; all of them when none is named.
 func (r *Rig) On(shops ...int) {
 	r.T.Helper()
+	if len(shops) == 0 {
+		shops = r.all()
+	}
 	for _, i := range shops {
 		r.TurnOn(i, engine.TurnOn{Push: engine.PushAll})
 	}
@@ -126,12 +135,15 @@ func (r *Rig) WantStock(sku string, inStock, booked int64) {
 	}
 }
 
-// WantShops compares what the shops show.
+// WantShops compares what the shops show; the last number is that of all further shops.
 func (r *Rig) WantShops(refs []channel.Ref, want ...int64) {
 	r.T.Helper()
 	var got []int64
 	for i, ref := range refs {
 		got = append(got, r.Shops[i].Quantity(ref))
+	}
+	for len(want) < len(got) {
+		want = append(want[:len(want):len(want)], want[len(want)-1])
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		r.T.Errorf("shops show (-want +got):\n%s", diff)
