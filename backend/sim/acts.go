@@ -160,7 +160,7 @@ func (m *Model) ToldListing(key, sku string, active bool) {
 
 // product makes a product, and every line that waited for its SKU belongs to it.
 func (m *Model) product(sku string) *Product {
-	p := &Product{SKU: sku}
+	p := &Product{SKU: sku, heldBack: m.heldBack}
 	m.Products[sku] = p
 	m.attachWaiting(p)
 	return p

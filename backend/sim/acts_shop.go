@@ -1,16 +1,33 @@
 package sim
 
 import (
+	"math"
 	"slices"
 	"time"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/channel/channeltest"
 )
 
 // What customers and merchants do. Shops of the practice world ship whole orders only and restate some mixtures of
 // refunds in their own way; there the simplest form of each is done.
 
-func (sh *shop) simple() bool { return sh.kind == OverHTTP }
+func (sh *shop) simple() bool { return faces[sh.kind].open != nil }
+
+// can reports whether the vendor's software can express something.
+func (sh *shop) can(a channeltest.Ability) bool {
+	limited, ok := sh.Shop.(channeltest.Limited)
+	return !ok || limited.Cannot(a) == ""
+}
+
+// able skips what the vendor's software cannot express.
+func (s *Sim) able(sh *shop, needs ...channeltest.Ability) {
+	for _, a := range needs {
+		if !sh.can(a) {
+			s.t.Skip(a)
+		}
+	}
+}
 
 // sell places an order of one to three lines, at times for goods that nobody knows yet.
 func (s *Sim) sell() {
@@ -24,12 +41,28 @@ func (s *Sim) buy(sh *shop) *order {
 	var in []*listing
 	for range s.draw(1, 3, "lines") {
 		l := one(s, on, "listing")
-		if units[l] == 0 {
-			units[l] = int64(s.draw(1, 4, "units"))
-			in = append(in, l)
+		if units[l] > 0 {
+			continue
 		}
+		n := min(int64(s.draw(1, 4, "units")), sh.sells(l))
+		if n < 1 {
+			continue
+		}
+		units[l] = n
+		in = append(in, l)
+	}
+	if len(in) == 0 {
+		s.t.Skip("sold out")
 	}
 	return sh.place(s.now(), units, in)
+}
+
+// sells is how many units of a listing a customer can buy: not more than there are, where a number cannot go below zero.
+func (sh *shop) sells(l *listing) int64 {
+	if sh.can(channeltest.BelowZero) {
+		return math.MaxInt64
+	}
+	return sh.Quantity(l.ref)
 }
 
 // sellHidden places an order that no answer shows for a while, though the shop's number is lower already.
@@ -91,6 +124,7 @@ func (o *order) untouched() bool {
 // refund refunds units, shipped or not, back on the shelf or not.
 func (s *Sim) refund() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.LineRefunds, channeltest.RestockFlag)
 	if sh.simple() {
 		s.refundOne(sh)
 		return
@@ -122,6 +156,7 @@ func (s *Sim) refundOne(sh *shop) {
 // edit changes the quantity of an open line; 0 removes it.
 func (s *Sim) edit() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.OrderEdits)
 	o := one(s, sh.alive(func(o *order) bool { return isOpen(o) && !o.cancelled && (!sh.simple() || o.untouched()) }), "order")
 	i := one(s, o.which(func(l *orderLine) bool { return l.now.open() > 0 }), "line")
 	now := o.lines[i].now
@@ -144,6 +179,7 @@ func (s *Sim) edit() {
 // trash puts an order where lists no longer show it. The shop keeps what it took.
 func (s *Sim) trash() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.OrderTrash)
 	o := one(s, sh.alive(func(*order) bool { return true }), "order")
 	s.trace("trash %s", o.ref)
 	sh.trash(o, s.now())
@@ -159,6 +195,9 @@ func (s *Sim) handEdit() {
 	sh := s.anyShop()
 	l := one(s, sh.onSale(), "listing")
 	n := sh.Quantity(l.ref) + int64(s.draw(-6, 6, "by"))
+	if !sh.can(channeltest.BelowZero) {
+		n = max(0, n)
+	}
 	s.trace("hand edit of %d/%s to %d", sh.i, l.ref.Listing, n)
 	sh.SetQuantity(l.ref, n)
 	l.drift = true
@@ -167,7 +206,7 @@ func (s *Sim) handEdit() {
 // newListing puts something on sale: a SKU somebody has already, a new one, or none.
 func (s *Sim) newListing() {
 	sh := s.anyShop()
-	sku := s.someSKU(sh, true)
+	sku := s.someSKU(sh, sh.can(channeltest.NoSKU))
 	l := s.offer(sh, sku, int64(s.draw(0, 9, "quantity")))
 	s.trace("new listing %d/%s with SKU %q", sh.i, l.ref.Listing, sku)
 }
@@ -186,6 +225,7 @@ func (s *Sim) someSKU(sh *shop, orNone bool) string {
 
 func (s *Sim) changeSKU() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.Renaming, channeltest.NoSKU)
 	l := one(s, sh.onSale(), "listing")
 	sku := s.someSKU(sh, true)
 	s.trace("listing %d/%s gets SKU %q instead of %q", sh.i, l.ref.Listing, sku, l.sku)
@@ -204,6 +244,7 @@ func (s *Sim) restoreSKU() {
 
 func (s *Sim) removeListing() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.Removal)
 	on := sh.onSale()
 	if len(on) < 3 {
 		s.t.Skip("a shop keeps something to sell")
@@ -216,6 +257,7 @@ func (s *Sim) removeListing() {
 
 func (s *Sim) draft() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.Drafts)
 	l := one(s, sh.onSale(), "listing")
 	l.draft = !l.draft
 	s.trace("listing %d/%s: draft %v", sh.i, l.ref.Listing, l.draft)

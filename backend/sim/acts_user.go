@@ -256,10 +256,12 @@ func (s *Sim) away() {
 func (s *Sim) noteAway() {
 	a, err := s.r.Engine.Away()
 	s.accept(err)
+	s.m.heldBack = 0
+	if a.On {
+		s.m.heldBack = a.Hold.Units
+	}
 	for _, p := range s.m.Products {
-		if p.heldBack = 0; a.On {
-			p.heldBack = a.Hold.Units
-		}
+		p.heldBack = s.m.heldBack
 	}
 }
 

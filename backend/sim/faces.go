@@ -21,13 +21,14 @@ import (
 var faces = map[Kind]struct {
 	connector func() channel.Type
 	open      func(r *Rig, i int, name string) account
+	remembers bool // an order's line names its listing after that is deleted
 }{
-	OverHTTP:        {woocommerce.Type, wooCommerceShop},
-	OverSocket:      {woocommerce.Type, wooCommerceOverSockets},
-	OverEtsy:        {etsy.Type, etsyShop},
-	OverBigCommerce: {bigcommerce.Type, bigCommerceStore},
-	OverAmazon:      {amazon.Type, amazonAccount},
-	OverShopify:     {shopify.Type, shopifyShop},
+	OverHTTP:        {connector: woocommerce.Type, open: wooCommerceShop},
+	OverSocket:      {connector: woocommerce.Type, open: wooCommerceOverSockets},
+	OverEtsy:        {connector: etsy.Type, open: etsyShop, remembers: true},
+	OverBigCommerce: {connector: bigcommerce.Type, open: bigCommerceStore, remembers: true},
+	OverAmazon:      {connector: amazon.Type, open: amazonAccount},
+	OverShopify:     {connector: shopify.Type, open: shopifyShop},
 }
 
 // account is a shop and what a seller enters to connect it.

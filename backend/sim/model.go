@@ -8,6 +8,8 @@ import (
 // Model is what the books must say, worked out a second time: maps, no I/O, nothing of domain or ledger. It is fed with
 // what persons did (acts.go), and of which orders and listings the program was told.
 type Model struct {
+	heldBack int64 // units of every product that away mode holds back
+
 	Products map[string]*Product // by SKU
 	Links    map[string]*Product // by shop and listing
 	Lines    map[string][]*Line  // by shop and order

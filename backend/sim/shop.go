@@ -6,7 +6,6 @@ import (
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
-	"evenstock/backend/practice/practicetest"
 )
 
 // shop is one shop as its customers and its merchant know it, and what the watch has seen of the engine's calls.
@@ -78,8 +77,8 @@ func (s *shop) place(now time.Time, units map[*listing]int64, in []*listing) *or
 
 // lineRef is the ref the shop gives to the line at index.
 func (s *shop) lineRef(order string, i int) string {
-	if p, ok := s.Shop.(*practicetest.Shop); ok {
-		return formatID(p.World.Lines(parseID(order))[i])
+	if p, ok := s.Shop.(interface{ Lines(order string) []int64 }); ok {
+		return formatID(p.Lines(order)[i])
 	}
 	return order + "-" + formatID(int64(i+1))
 }
@@ -111,7 +110,10 @@ func (s *shop) state(o *order) Told {
 	for _, l := range o.lines {
 		in := ToldLine{Now: l.now, Taken: l.taken, Removed: l.removed}
 		if !l.of.gone {
-			in.SKU, in.Listing = l.of.sku, l.of.ref.Listing
+			in.SKU = l.of.sku
+		}
+		if !l.of.gone || faces[s.kind].remembers {
+			in.Listing = l.of.ref.Listing
 		}
 		t.Lines = append(t.Lines, in)
 	}

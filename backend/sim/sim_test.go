@@ -16,7 +16,7 @@ const (
 	envSeed = "EVENSTOCK_SIM_SEED"
 
 	defaultRuns = 200
-	httpShare   = 10 // one in so many runs goes through the real connector
+	faceShare   = 5 // one in so many runs goes through real connectors
 )
 
 // configure sets how often and from which seed rapid runs.
@@ -67,9 +67,18 @@ func TestSimIsTheSameTwice(t *testing.T) {
 	}
 }
 
-func TestSimOverHTTP(t *testing.T) {
-	configure(t, max(1, wanted(t)/httpShare))
-	rapid.Check(t, func(rt *rapid.T) { live(NewSim(rt, []Kind{OverHTTP, OverHTTP, OverHTTP})) })
+// overFaces are the kinds of shops that lives draw from which go through real connectors.
+var overFaces = []Kind{OverHTTP, OverEtsy, OverBigCommerce, MemoryCAS}
+
+func TestSimOverFaces(t *testing.T) {
+	configure(t, max(1, wanted(t)/faceShare))
+	rapid.Check(t, func(rt *rapid.T) {
+		kinds := make([]Kind, 3)
+		for i := range kinds {
+			kinds[i] = rapid.SampledFrom(overFaces).Draw(rt, "kind")
+		}
+		live(NewSim(rt, kinds))
+	})
 }
 
 // live is one run: some days of everything at once, and then rest.

@@ -57,7 +57,7 @@ func (w *watched) leave(err error) error {
 		return err
 	}
 	throttled := *e
-	if w.at.kind != OverHTTP {
+	if !w.at.simple() {
 		throttled.RetryAt = e.RetryAt.Add(w.sim.r.skewed)
 	}
 	w.at.cool = throttled.RetryAt.Add(-w.sim.r.skewed)

@@ -151,6 +151,12 @@ func (s *Shop) line(order string, index int) int64 {
 	return s.lines[order][index]
 }
 
+// Lines are the ids of an order's lines, as they are now.
+func (s *Shop) Lines(order string) []int64 { return s.World.Lines(parse(order)) }
+
+// ClearFaults ends what was made to go wrong.
+func (s *Shop) ClearFaults() { s.World.ClearFaults() }
+
 // Fulfil implements channeltest.Shop.
 func (s *Shop) Fulfil(order string) { s.World.Ship(parse(order)) }
 
