@@ -30,7 +30,7 @@ func TestSimWarehouses(t *testing.T) {
 
 // TestSimShopify is the same through the connector that has locations, at the vendor's published limits.
 func TestSimShopify(t *testing.T) {
-	configure(t, max(1, wanted(t)/httpShare))
+	configure(t, max(1, wanted(t)/faceShare))
 	rapid.Check(t, func(rt *rapid.T) { newYard(rt, OverShopify).live() })
 }
 
