@@ -237,14 +237,6 @@ var background = context.Background()
 
 func formatID(id int64) string { return strconv.FormatInt(id, 10) }
 
-func parseID(id string) int64 {
-	n, err := strconv.ParseInt(id, 10, 64)
-	if err != nil {
-		panic(err)
-	}
-	return n
-}
-
 func (s *Sim) lastSeq() (seq uint64) {
 	s.view(func(tx *db.Tx) (err error) { seq, err = tx.LastSeq(); return err })
 	return seq
