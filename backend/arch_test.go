@@ -54,7 +54,7 @@ var floors = map[string]string{
 	"schedule": "",
 	"desktop":  "",
 
-	"sim":        "channel channel/amazon channel/bigcommerce channel/channeltest channel/etsy channel/memory channel/shopify channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
+	"sim":        "channel channel/amazon channel/bigcommerce channel/channeltest channel/ebay channel/etsy channel/memory channel/shopify channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
 	"sim/mutate": "",
 
 	"bench/fill": "db domain",

@@ -10,6 +10,7 @@ import (
 	"evenstock/backend/practice"
 	"evenstock/backend/practice/amazon"
 	"evenstock/backend/practice/bigcommerce"
+	"evenstock/backend/practice/ebay"
 	"evenstock/backend/practice/etsy"
 	"evenstock/backend/practice/shopify"
 )
@@ -79,7 +80,16 @@ var vendors = []vendor{
 		wrong: []refusal{{secret: "REFRESHTOKEN", value: "Atzr0wrong", says: "Authorize the app"},
 			{field: "marketplaceId=ATVPDKIKX0DER", says: "does not sell in the marketplace"}},
 		later: true},
+	{channel: "ebay", name: "Market", rules: ebay.Rules(),
+		face:    func(w *practice.World) http.Handler { return ebay.New(w, ebayOutsider).Handler() },
+		fields:  []string{"clientId=app0outsider", "ruName=ru0outsider", "comesBack=bounce"},
+		secrets: map[string]string{"CLIENTSECRET": "cert0outsider", "REFRESHTOKEN": "v^1.1#outsider"},
+		wrong:   []refusal{{secret: "REFRESHTOKEN", value: "v^1.1#wrong", says: "Connect the store again"}}},
 }
+
+// ebayOutsider is the account on eBay; its page after a login leads on to this computer.
+var ebayOutsider = ebay.Options{ClientID: "app0outsider", Secret: "cert0outsider", RuName: "ru0outsider", Refresh: "v^1.1#outsider", User: "uSeR0",
+	Accept: "http://127.0.0.1:53683/ebay"}
 
 // connectsTo gives a store's keys to a `store add`, but for what r replaces.
 func (o *outsider) connectsTo(v vendor, address string, r refusal) said {

@@ -64,6 +64,7 @@ func printPractice(w io.Writer, stores []PracticeStore) {
 	fmt.Fprintln(w, "  evenstock store add CHANNEL --name NAME --url ADDRESS --allow-http")
 	fmt.Fprintln(w, "  evenstock store add etsy --name NAME --endpoint ADDRESS")
 	fmt.Fprintln(w, "  evenstock store add amazon --name NAME --endpoint ADDRESS")
+	fmt.Fprintln(w, "  evenstock store add ebay --name NAME --endpoint ADDRESS")
 	fmt.Fprintln(w)
 	t := newTable("Channel", "Name", "Address", "Fields")
 	t.whole = true // keys are copied from here

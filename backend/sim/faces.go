@@ -9,6 +9,7 @@ import (
 	"evenstock/backend/channel/amazon"
 	"evenstock/backend/channel/bigcommerce"
 	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/channel/ebay"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/shopify"
 	"evenstock/backend/channel/woocommerce"
@@ -29,6 +30,7 @@ var faces = map[Kind]struct {
 	OverBigCommerce: {connector: bigcommerce.Type, open: bigCommerceStore, remembers: true},
 	OverAmazon:      {connector: amazon.Type, open: amazonAccount},
 	OverShopify:     {connector: shopify.Type, open: shopifyShop},
+	OverEBay:        {connector: ebay.Type, open: ebayAccount},
 }
 
 // account is a shop and what a seller enters to connect it.
@@ -91,6 +93,14 @@ func amazonAccount(r *Rig, i int, name string) account {
 	o := practicetest.AmazonOptions{Name: name, Clock: r.Clock}
 	o.Seller = fmt.Sprintf("A1SELLER%d", i)
 	shop := practicetest.AmazonOver(o)
+	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
+}
+
+// ebayAccount is an account with every second product kept in the Trading API.
+func ebayAccount(r *Rig, i int, name string) account {
+	o := practicetest.EBayOptions{Name: name, World: practicetest.BothWorlds, Clock: r.Clock}
+	o.User = fmt.Sprintf("uSeR%d", i)
+	shop := practicetest.EBayOver(o)
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }
 

@@ -39,6 +39,7 @@ const (
 	OverBigCommerce Kind = "bigcommerce" // the same
 	OverAmazon      Kind = "amazon"      // the same
 	OverShopify     Kind = "shopify"     // the same
+	OverEBay        Kind = "ebay"        // the same, with listings of both kinds
 )
 
 // TB is what a rig needs of a test; those of package testing and of rapid have it.

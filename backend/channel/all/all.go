@@ -5,6 +5,7 @@ import (
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/amazon"
 	"evenstock/backend/channel/bigcommerce"
+	"evenstock/backend/channel/ebay"
 	"evenstock/backend/channel/etsy"
 	"evenstock/backend/channel/shopify"
 	"evenstock/backend/channel/woocommerce"
@@ -17,6 +18,7 @@ func Registry() *channel.Registry {
 		bigcommerce.Type(),
 		etsy.Type(),
 		amazon.Type(),
+		ebay.Type(),
 		shopify.Type(),
 	)
 }

@@ -15,6 +15,7 @@ import (
 	"evenstock/backend/practice"
 	"evenstock/backend/practice/amazon"
 	"evenstock/backend/practice/bigcommerce"
+	"evenstock/backend/practice/ebay"
 	"evenstock/backend/practice/etsy"
 	"evenstock/backend/practice/shopify"
 	"evenstock/backend/practice/woocommerce"
@@ -40,7 +41,7 @@ var kinds = []struct {
 }{
 	{"Fernhill Home", "woocommerce", nil}, {"Fernhill Trade", "woocommerce", nil}, {"Fernhill Outlet", "woocommerce", nil},
 	{"Fernhill Makers", "etsy", nil}, {"Fernhill Wholesale", "bigcommerce", nil}, {"Fernhill Direct", "amazon", nil},
-	{"Fernhill Garden", "shopify", shopify.Places("Garden shop", "Barn")},
+	{"Fernhill Garden", "shopify", shopify.Places("Garden shop", "Barn")}, {"Fernhill Market", "ebay", nil},
 }
 
 // Shop is a practice shop that is being served.
@@ -106,6 +107,8 @@ func open(o Options, i int) *practice.World {
 		rules = etsy.Rules()
 	case "amazon":
 		rules = amazon.Rules()
+	case "ebay":
+		rules = ebay.Rules()
 	case "shopify":
 		rules = shopify.Rules()
 	case "bigcommerce":
@@ -153,7 +156,7 @@ func (s *Server) serve(o Options, i int, w *practice.World) error {
 	}
 	shop := Shop{Channel: kinds[i].channel, Name: kinds[i].name, URL: "http://" + listener.Addr().String(), World: w}
 	faces := map[string]func(Options, int, *Shop) http.Handler{"amazon": amazonFace, "etsy": etsyFace, "bigcommerce": bigcommerceFace,
-		"shopify": shopifyFace, "woocommerce": woocommerceFace}
+		"ebay": ebayFace, "shopify": shopifyFace, "woocommerce": woocommerceFace}
 	server := &http.Server{Handler: faces[shop.Channel](o, i, &shop), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute}
 	s.servers = append(s.servers, server)
 	s.Shops = append(s.Shops, shop)
@@ -213,6 +216,16 @@ func amazonFace(o Options, i int, shop *Shop) http.Handler {
 	shop.Fields = map[string]string{"clientId": options.ClientID, "clientSecret": secret, "refreshToken": refresh,
 		"sellerId": options.Seller, "region": "eu", "marketplaceId": options.Marketplace}
 	return amazon.New(shop.World, options).Handler()
+}
+
+// ebayFace is an account with its own keyset, and every third product kept in the Trading API.
+func ebayFace(o Options, i int, shop *Shop) http.Handler {
+	secret, refresh := credential("PRD-", o.Seed, i), credential("v^1.1#", o.Seed, i)
+	options := ebay.Options{ClientID: "FernhillM-Practice-PRD-practice", Secret: secret, RuName: "Fernhill_Market-Fernhill-Practi", Refresh: refresh,
+		User: "PrAcTiCeUsErId", Legacy: func(it *practice.Item) bool { return it.ID%3 == 0 }}
+	shop.Endpoint = shop.URL
+	shop.Fields = map[string]string{"clientId": options.ClientID, "clientSecret": secret, "ruName": options.RuName, "refreshToken": refresh}
+	return ebay.New(shop.World, options).Handler()
 }
 
 func (s *Server) close() {
