@@ -58,7 +58,8 @@ func Type() channel.Type {
 			"Choose User Tokens beside the App ID, Get a Token from eBay via Your Application, and add a redirect URL. Leave eBay's own page as the accept URL, or enter an https page of yours that leads on to " +
 				bounceURI + " with everything behind the question mark.",
 			"Copy the App ID, the Cert ID and the RuName here.",
-			"Choose Connect: your browser opens eBay, where you agree. If the last page does not lead back by itself, copy its whole address within a few minutes.",
+			"Choose Connect: your browser opens eBay, where you agree. With eBay's own accept page connect at the command line instead, by evenstock store add ebay: " +
+				"it asks for the address of the last page, which is good for a few minutes.",
 		},
 		Open: open, Login: logIn, LoginField: "refreshToken",
 	}

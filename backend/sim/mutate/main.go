@@ -34,6 +34,7 @@ var suites = []struct{ name, tests, run string }{
 	{"seller tests", "./backend/sim", "^TestSeller"},
 	{"tests of the engine", "./backend/engine", "."},
 	{"tests of httpx", "./backend/channel/httpx", "."},
+	{"tests of ebay", "./backend/channel/ebay", "."},
 }
 
 func main() {
