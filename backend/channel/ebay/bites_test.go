@@ -431,3 +431,25 @@ func TestAspects(t *testing.T) {
 		t.Errorf("choices %q", got)
 	}
 }
+
+// TestSpacesAroundSKU: a ref has the SKU as eBay has it, since numbers are written by it; the seller's SKU is without.
+func TestSpacesAroundSKU(t *testing.T) {
+	for _, world := range []practicetest.EBayWorld{practicetest.InventoryWorld, practicetest.TradingWorld} {
+		s := newScene(t, practicetest.EBayOptions{World: world}, nil)
+		red := s.AddListing(channeltest.Goods{SKU: " RED ", Title: "Shirt", Variant: "Red", Quantity: 5})
+		for page, err := range s.store.ListListings(t.Context(), nil) {
+			must(t, err)
+			for _, l := range page.Items {
+				if l.Ref != red.Listing || l.SKU != "RED" {
+					t.Errorf("listing %+v, want %s", l, red.Listing)
+				}
+			}
+		}
+		got, err := s.store.GetOrders(t.Context(), []string{s.Sell(channeltest.Units{Ref: red, Quantity: 1})})
+		must(t, err)
+		if l := got[0].Lines[0]; l.ListingRef != red.Listing || l.SKU != "RED" {
+			t.Errorf("line %+v", l)
+		}
+		s.pushAll(t, []channel.Ref{red}, 9)
+	}
+}

@@ -71,7 +71,7 @@ func (l legacy) all() []one {
 		if l.Left != nil {
 			n = *l.Left
 		}
-		return []one{{ref: refOf(l.ID, strings.TrimSpace(l.SKU), nil), sku: strings.TrimSpace(l.SKU), quantity: left(n)}}
+		return []one{{ref: refOf(l.ID, l.SKU, nil), sku: strings.TrimSpace(l.SKU), quantity: left(n)}}
 	}
 	out := make([]one, len(l.Variants))
 	for i, v := range l.Variants {
@@ -80,7 +80,7 @@ func (l legacy) all() []one {
 		for j, c := range chosen {
 			values[j] = c.Value
 		}
-		out[i] = one{ref: refOf(l.ID, sku, chosen), sku: sku, choices: strings.Join(values, ", "), quantity: left(v.Quantity - v.Status.Sold)}
+		out[i] = one{ref: refOf(l.ID, v.SKU, chosen), sku: sku, choices: strings.Join(values, ", "), quantity: left(v.Quantity - v.Status.Sold)}
 	}
 	return out
 }

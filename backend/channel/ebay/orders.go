@@ -232,5 +232,5 @@ func (it orderItem) ref() string {
 	if it.Listing == "" {
 		return ""
 	}
-	return refOf(it.Listing, strings.TrimSpace(it.SKU), it.Aspects)
+	return refOf(it.Listing, it.SKU, it.Aspects)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // refOf names a listing: by eBay's number and its SKU, in both worlds alike, so that an order's line leads to it whichever
-// world it is in and a listing that both show is one. A variant without a SKU is named by its choices; nobody can write its
+// world it is in and a listing that both show is one. The SKU stands there as eBay has it, since it is written by it. A variant without a SKU is named by its choices; nobody can write its
 // number by a bulk call (ebay.md, 4.4).
 func refOf(listing, sku string, chosen []pair) string {
 	switch {

@@ -96,7 +96,7 @@ func TestSuite(t *testing.T) {
 				}
 			}
 			suite := channeltest.Suite{New: open(3), Log: log.String, Secrets: []string{practicetest.EBaySecret, practicetest.EBayRefresh, "v^1.1#access-"}}
-			if options.Direct {
+			if options.World == practicetest.InventoryWorld {
 				suite.Large = open(pageSize)
 			}
 			suite.Run(t)

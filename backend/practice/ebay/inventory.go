@@ -37,14 +37,15 @@ func (c *call) legacy(it *practice.Item) bool {
 	return top.Kind != practice.Parent && top.SKU == "" || c.face.options.Legacy != nil && c.face.options.Legacy(top)
 }
 
-// all are the items of the Inventory API, by ascending id.
+// all are the items of the Inventory API, the simple ones first.
 func (c *call) all() (out []*practice.Item) {
-	for _, it := range slices.Concat(c.s.Products(), c.s.AllVariants()) {
-		if it.Kind != practice.Parent && it.Status != practice.Trashed && !c.legacy(it) {
-			out = append(out, it)
+	for _, list := range [][]*practice.Item{c.s.Products(), c.s.AllVariants()} {
+		for _, it := range list {
+			if it.Kind != practice.Parent && it.Status != practice.Trashed && !c.legacy(it) {
+				out = append(out, it)
+			}
 		}
 	}
-	slices.SortFunc(out, func(a, b *practice.Item) int { return int(a.ID - b.ID) })
 	return out
 }
 

@@ -170,19 +170,23 @@ func getSelling(c *call) practice.Response {
 	if xml.Unmarshal(c.body, &in) != nil || in.Size < 1 || in.Size > 200 || in.Number < 1 {
 		return c.failure("37", "Input data is invalid.", "RequestError")
 	}
-	var all []xmlItem
+	var all []*practice.Item
 	for _, top := range c.s.Products() {
 		if c.onSale(top) {
-			all = append(all, c.listing(top, true))
+			all = append(all, top)
 		}
 	}
 	from := min(in.Size*(in.Number-1), len(all))
+	var page []xmlItem
+	for _, top := range all[from:min(from+in.Size, len(all))] {
+		page = append(page, c.listing(top, true))
+	}
 	return c.xml(struct {
 		answerHead
 		Items  []xmlItem `xml:"ActiveList>ItemArray>Item"`
 		Pages  int       `xml:"ActiveList>PaginationResult>TotalNumberOfPages"`
 		Number int       `xml:"ActiveList>PaginationResult>TotalNumberOfEntries"`
-	}{c.head("Success"), all[from:min(from+in.Size, len(all))], (len(all) + in.Size - 1) / in.Size, len(all)})
+	}{c.head("Success"), page, (len(all) + in.Size - 1) / in.Size, len(all)})
 }
 
 // onList is the listing with a number, nil if there is none that is active.
