@@ -226,7 +226,7 @@ func TestReadingOverRealBooks(t *testing.T) {
 		{"state", func() (any, error) { return app.State() }, `{"version":"1","dataDir":"","ready":true,"trouble":"","firstStart":false,` +
 			`"paused":false,"practice":true,"away":null,"state":"even","stores":[{"id":1,"name":"Home","channel":"woocommerce","badge":"WC","sync":"on",` +
 			`"state":"even","lastOrderPull":null,"due":0,"held":0,"practice":true}]}`},
-		{"channels", func() (any, error) { return stores.Channels() }, `[{"name":"woocommerce","title":"WooCommerce","badge":"WC","steps":[],` +
+		{"channels", func() (any, error) { return stores.Channels() }, `[{"name":"woocommerce","title":"WooCommerce","badge":"WC","steps":[],"login":"",` +
 			`"fields":[{"name":"url","label":"Address","help":"","secret":false,"required":true,"choices":[]}]}]`},
 		{"stock", func() (any, error) { return stock.Rows(view.StockQuery{}) }, `{"total":1,"version":1,"rows":[{"id":1,"sku":"MUG","title":"",` +
 			`"variant":"","inStock":null,"booked":0,"available":null,"counted":false,"oversold":0,"listings":1,"changed":null,` +

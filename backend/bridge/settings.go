@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"evenstock/backend/db"
+	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
 )
 
@@ -116,6 +117,16 @@ func (s *Settings) Verify() (Verified, error) {
 		s.show(&Reading{})
 		report, err := d.Books.Verify(func(part string, n int) { s.show(&Reading{Part: part, Read: n}) })
 		return Verified{OK: report.OK(), At: d.Now().UnixMilli(), Report: report}, err
+	})
+}
+
+// OpenFolder shows the data folder in the file manager of the computer the program runs on.
+func (s *Settings) OpenFolder() error {
+	return do(s.b, "Settings.OpenFolder", func(*Deps) error {
+		if err := desktop.Reveal(s.b.about.DataDir); err != nil {
+			return &Failure{Code: CodeSystem, Message: "This computer could not show the folder. Copy its name instead."}
+		}
+		return nil
 	})
 }
 

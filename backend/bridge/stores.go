@@ -21,6 +21,7 @@ type ChannelType struct {
 	Title  string      `json:"title"`
 	Badge  string      `json:"badge"`
 	Steps  []string    `json:"steps"`
+	Login  string      `json:"login"` // the field that the shop's own login page fills when it is left empty, "" without one
 	Fields []FormField `json:"fields"`
 }
 
@@ -97,6 +98,9 @@ func (s *Stores) Channels() ([]ChannelType, error) {
 		var out []ChannelType
 		for _, t := range d.Types.Types() {
 			c := ChannelType{Name: t.Name, Title: t.Title, Badge: t.Badge, Steps: t.Steps}
+			if t.Login != nil {
+				c.Login = t.LoginField
+			}
 			for _, f := range t.Fields {
 				c.Fields = append(c.Fields, FormField{Name: f.Name, Label: f.Label, Help: f.Help, Secret: f.Secret,
 					Required: f.Required, Choices: f.Choices})

@@ -19,16 +19,16 @@ func TestTodayCrosses(t *testing.T) {
 		}
 	}
 	got, err := today.Get()
-	if err != nil || len(got.Sold) != view.SoldDays {
+	if err != nil || len(got.Sold) != view.SoldDays || len(got.Sent) != view.SoldDays {
 		t.Fatalf("%+v %v", got.Sold, err)
 	}
-	got.Sold, got.Runs = nil, nil
+	got.Sold, got.Sent, got.Runs = nil, nil, nil
 	text, err := json.Marshal(got)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `{"now":10,"products":1,"oversold":0,"sentToday":0,"needs":[{"kind":"unset","count":1,"storeId":0,"store":"","text":""}],` +
-		`"sold":null,"runningOut":[],"runs":null}`
+		`"sold":null,"sent":null,"runningOut":[],"runs":null}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Error(diff)
 	}

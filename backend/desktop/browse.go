@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 )
 
@@ -26,9 +27,33 @@ func Browse(page string) error {
 	if name == "" {
 		return ErrNoBrowser
 	}
-	cmd := exec.Command(name, append(args, u.String())...)
+	return start(name, append(args, u.String())...)
+}
+
+// Reveal shows a folder of this computer in the user's file manager. It does not wait for it. What is no folder is refused:
+// opening it would run it.
+func Reveal(folder string) error {
+	info, err := os.Stat(folder)
+	if err != nil {
+		return fmt.Errorf("folder: %w", err)
+	}
+	if !info.IsDir() || !filepath.IsAbs(folder) {
+		return fmt.Errorf("not a folder: %s", folder)
+	}
+	name, args := opener(runtime.GOOS, os.Getenv)
+	switch {
+	case name == "":
+		return ErrNoBrowser
+	case runtime.GOOS == "windows":
+		name, args = "explorer", nil
+	}
+	return start(name, append(args, folder)...)
+}
+
+func start(name string, args ...string) error {
+	cmd := exec.Command(name, args...)
 	if err := cmd.Start(); err != nil {
-		return fmt.Errorf("open browser: %w", err)
+		return fmt.Errorf("open with %s: %w", name, err)
 	}
 	go cmd.Wait() // only so that no dead process is left
 	return nil

@@ -1,6 +1,11 @@
 package desktop
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
 
 func TestOpener(t *testing.T) {
 	none := func(string) string { return "" }
@@ -21,5 +26,23 @@ func TestOnlyPagesAreBrowsed(t *testing.T) {
 		if err := Browse(page); err == nil || err == ErrNoBrowser {
 			t.Errorf("%q was handed to the desktop: %v", page, err)
 		}
+	}
+}
+
+func TestOnlyFoldersAreRevealed(t *testing.T) {
+	t.Setenv("DISPLAY", ":99")
+	t.Setenv("PATH", t.TempDir()) // nothing that could open anything
+	folder := t.TempDir()
+	program := filepath.Join(folder, "program")
+	if err := os.WriteFile(program, nil, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{program, filepath.Join(folder, "none"), ".", ""} {
+		if err := Reveal(name); err == nil || strings.Contains(err.Error(), "open with") {
+			t.Errorf("%q was handed to the desktop: %v", name, err)
+		}
+	}
+	if err := Reveal(folder); err == nil || !strings.Contains(err.Error(), "open with") {
+		t.Errorf("the folder was not handed to the desktop: %v", err)
 	}
 }

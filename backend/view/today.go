@@ -16,6 +16,7 @@ type Today struct {
 	SentToday  int64        `json:"sentToday"`
 	Needs      []Need       `json:"needs"` // most urgent first
 	Sold       []SoldDay    `json:"sold"`  // the last SoldDays days, oldest first; the last one is today
+	Sent       []SentDay    `json:"sent"`  // the same days
 	RunningOut []RunningOut `json:"runningOut"`
 	Runs       []db.Run     `json:"runs"` // of today, newest first, at most todayRuns
 }
@@ -24,6 +25,12 @@ type Today struct {
 type SoldDay struct {
 	At    int64 `json:"at"` // when the day began
 	Units int64 `json:"units"`
+}
+
+// SentDay is how many numbers were written to shops on one day.
+type SentDay struct {
+	At      int64 `json:"at"` // when the day began
+	Numbers int64 `json:"numbers"`
 }
 
 // RunningOut is a product that will be sold out soon if it goes on selling as in the last SoldDays days.
@@ -59,6 +66,9 @@ func (v *View) Today(now time.Time) (Today, error) {
 	}
 	out.Sold = days
 	if out.Runs, out.SentToday, err = v.runsSince(dayOf(now)); err != nil {
+		return out, err
+	}
+	if out.Sent, err = v.sentDays(now, out.SentToday); err != nil {
 		return out, err
 	}
 	v.mu.Lock()

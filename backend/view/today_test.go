@@ -147,6 +147,43 @@ func TestTodayRuns(t *testing.T) {
 	}
 }
 
+func TestTodaySentByDay(t *testing.T) {
+	zone := time.FixedZone("east", 5*3600)
+	now := time.Date(2026, 8, 17, 1, 0, 0, 0, zone)
+	b := open(t)
+	run := func(at time.Time, written int64) {
+		t.Helper()
+		b.write(func(tx *db.Tx) error {
+			_, err := tx.NewRun(db.Run{StartedAt: at.UnixMilli(), Kind: db.RunSync, Written: written})
+			return err
+		})
+	}
+	run(now.AddDate(0, 0, -view.SoldDays), 100) // too long ago
+	run(now.AddDate(0, 0, 1-view.SoldDays), 7)
+	run(now.Add(-90*time.Minute), 2) // yesterday there
+	run(now.Add(-time.Minute), 3)
+	sent := func(now time.Time) (numbers []int64) {
+		for _, d := range b.today(now).Sent {
+			numbers = append(numbers, d.Numbers)
+		}
+		return numbers
+	}
+	want := make([]int64, view.SoldDays)
+	want[0], want[view.SoldDays-2], want[view.SoldDays-1] = 7, 2, 3
+	if diff := cmp.Diff(want, sent(now)); diff != "" {
+		t.Error(diff)
+	}
+	run(now, 4)
+	want[view.SoldDays-1] = 7
+	if diff := cmp.Diff(want, sent(now)); diff != "" {
+		t.Error(diff)
+	}
+	want = append(want[1:], 0)
+	if diff := cmp.Diff(want, sent(now.AddDate(0, 0, 1))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestTodayNeeds(t *testing.T) {
 	const minute = 60_000
 	now := noon.UnixMilli()

@@ -22,6 +22,7 @@ type View struct {
 	pending   pending
 
 	sales sales
+	sent  sent
 
 	mu     sync.Mutex // guards what follows
 	model  *model

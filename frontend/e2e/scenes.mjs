@@ -110,6 +110,18 @@ export const scenes = [
     await place('Activity')(page)
     await page.getByRole('option').nth(2).click()
   }],
+  ['activity-undo', 'full', async (page) => {
+    await place('Activity')(page)
+    await page.getByRole('option').first().click()
+    await page.getByRole('button', { name: 'Undo this push…' }).click()
+    await page.getByRole('button', { name: 'Pause and undo' }).waitFor()
+  }],
+  ['today-sent', 'full', async (page) => page.getByRole('radio', { name: 'Sent' }).click()],
+  ['connect-sign-in', 'empty', async (page) => {
+    await page.getByRole('radio', { name: /Etsy/ }).click()
+    await page.getByRole('button', { name: /^Continue with/ }).click()
+    await page.getByRole('button', { name: 'Sign in with Etsy' }).waitFor()
+  }],
   ['health', 'full', place('Catalogue health')],
   ['command-palette', 'full', async (page) => {
     await page.keyboard.press('Control+k')

@@ -123,6 +123,8 @@ export interface Api {
     verify(): Promise<T.Verified>
     look(): Promise<T.Look>
     setLook(look: T.Look): Promise<void>
+    /** Shows the data folder in the file manager. */
+    openFolder(): Promise<void>
     background(): Promise<T.Background>
     setAtLogin(on: boolean): Promise<void>
     setNotice(kind: T.NoticeKind, on: boolean): Promise<void>

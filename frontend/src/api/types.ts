@@ -152,7 +152,8 @@ export type Field = {
   choices: string[]
 }
 
-export type Channel = { name: string; title: string; badge: string; fields: Field[]; steps: string[] }
+/** Login is the field that the shop's own login page fills when it is left empty; "" where there is no such page. */
+export type Channel = { name: string; title: string; badge: string; login: string; fields: Field[]; steps: string[] }
 
 export type StoreForm = { channel: string; name: string; fields: Record<string, string>; allowHttp: boolean }
 
@@ -298,6 +299,7 @@ export type Need = {
 }
 
 export type SoldDay = { at: number; units: number }
+export type SentDay = { at: number; numbers: number }
 
 export type RunningOut = { sku: string; title: string; variant: string; available: number; sold: number; days: number }
 
@@ -309,6 +311,8 @@ export type Today = {
   needs: Need[]
   /** The last 14 days, oldest first; the last one is today. */
   sold: SoldDay[]
+  /** The same days. */
+  sent: SentDay[]
   runningOut: RunningOut[]
   runs: Run[]
 }

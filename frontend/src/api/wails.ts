@@ -117,6 +117,7 @@ export function backend(): Api {
       verify: guard(Settings.Verify),
       look: guard(Settings.Look),
       setLook: guard(Settings.SetLook),
+      openFolder: guard(Settings.OpenFolder),
       background: guard(Settings.Background),
       setAtLogin: guard(Settings.SetAtLogin),
       setNotice: guard(Settings.SetNotice),

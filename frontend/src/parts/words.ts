@@ -110,6 +110,7 @@ const phases: Record<string, string> = {
   read_numbers: 'Read numbers',
   send: 'Send',
   read_orders_once_more: 'Read orders once more',
+  wait_for_the_shop: 'Wait for the shop',
 }
 
 /** What a store is doing, in words, with how far it has come. */

@@ -105,6 +105,7 @@ export namespace bridge {
 	    title: string;
 	    badge: string;
 	    steps: string[];
+	    login: string;
 	    fields: FormField[];
 	}
 	
@@ -610,6 +611,10 @@ export namespace view {
 	    sold: number;
 	    days: number;
 	}
+	export interface SentDay {
+	    at: number;
+	    numbers: number;
+	}
 	export interface SoldDay {
 	    at: number;
 	    units: number;
@@ -686,6 +691,7 @@ export namespace view {
 	    sentToday: number;
 	    needs: Need[];
 	    sold: SoldDay[];
+	    sent: SentDay[];
 	    runningOut: RunningOut[];
 	    runs: db.Run[];
 	}

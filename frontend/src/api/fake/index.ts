@@ -22,13 +22,14 @@ const scenes = ['full', 'places', 'empty', 'fresh', 'even', 'fails', 'error'] as
 export type Scene = (typeof scenes)[number]
 
 const key = (name: string, label: string): T.Field => ({ name, label, help: '', secret: true, required: true, choices: [] })
-const other = (name: string, title: string, badge: string, ...labels: string[]): T.Channel => ({ name, title, badge, steps: [], fields: labels.map((l) => key(l.toLowerCase(), l)) })
+const other = (name: string, title: string, badge: string, ...labels: string[]): T.Channel => ({ name, title, badge, login: '', steps: [], fields: labels.map((l) => key(l.toLowerCase(), l)) })
 
 const channels: T.Channel[] = [
   {
     name: 'woocommerce',
     title: 'WooCommerce',
     badge: 'WC',
+    login: '',
     steps: [
       'In WordPress open WooCommerce, Settings, Advanced, REST API.',
       'Press Add key. Write Evenstock as its description.',
@@ -43,7 +44,18 @@ const channels: T.Channel[] = [
   },
   other('bigcommerce', 'BigCommerce', 'BC', 'Token'),
   other('shopify', 'Shopify', 'SH', 'ID', 'Secret'),
-  other('etsy', 'Etsy', 'ET', 'Keystring', 'Secret'),
+  {
+    name: 'etsy',
+    title: 'Etsy',
+    badge: 'ET',
+    login: 'refreshToken',
+    steps: ['Log in on etsy.com/developers as the owner of the shop and choose Create a new app.', 'Copy the keystring and the shared secret of the app.'],
+    fields: [
+      { name: 'keystring', label: 'Keystring', help: 'The API key of your Etsy app.', secret: false, required: true, choices: [] },
+      { name: 'sharedSecret', label: 'Shared secret', help: 'It stands beside the keystring.', secret: true, required: true, choices: [] },
+      { name: 'refreshToken', label: 'Refresh token', help: 'Leave it empty to log in through your browser.', secret: true, required: false, choices: [] },
+    ],
+  },
   other('ebay', 'eBay', 'EB', 'ID', 'Secret'),
   other('amazon', 'Amazon', 'AM', 'ID', 'Secret'),
 ]
@@ -184,6 +196,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
       verify: () => answer(() => ({ ok: true, at: now, report: { movements: 18_204, products: 1284, listings: 4310, orders: 2960, lines: 7120, total: 0, differences: [] } })),
       look: () => answer((): T.Look => ({ theme: '', contrast: '', language: '' })),
       setLook: () => answer(() => undefined),
+      openFolder: () => answer(() => undefined),
       background: () => answer((): T.Background => ({ atLogin: world.atLogin, notices: world.notices })),
       setAtLogin: (on) => answer(() => {
         world.atLogin = on

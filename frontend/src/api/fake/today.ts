@@ -17,6 +17,7 @@ export function today(world: World): T.Today {
     sentToday: runs.reduce((n, r) => n + r.written, 0),
     needs: needs(world, oversold).filter((n) => n.count > 0),
     sold: perDay.map((units, i) => ({ at: dayStart(perDay.length - 1 - i), units: sells ? units : 0 })),
+    sent: perDay.map((units, i) => ({ at: dayStart(perDay.length - 1 - i), numbers: !sells ? 0 : i === perDay.length - 1 ? runs.reduce((n, r) => n + r.written, 0) : units * 3 - (i % 4) * 9 })),
     runningOut: sells ? runningOut(world) : [],
     runs,
   }

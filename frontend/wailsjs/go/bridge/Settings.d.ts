@@ -12,6 +12,8 @@ export function Hooks():Promise<bridge.Webhooks>;
 
 export function Look():Promise<bridge.Look>;
 
+export function OpenFolder():Promise<void>;
+
 export function SetAtLogin(arg1:boolean):Promise<void>;
 
 export function SetHooks(arg1:boolean,arg2:number):Promise<void>;

@@ -22,6 +22,10 @@ export function Look() {
   return window['go']['bridge']['Settings']['Look']();
 }
 
+export function OpenFolder() {
+  return window['go']['bridge']['Settings']['OpenFolder']();
+}
+
 export function SetAtLogin(arg1) {
   return window['go']['bridge']['Settings']['SetAtLogin'](arg1);
 }
