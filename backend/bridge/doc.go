@@ -52,9 +52,21 @@
 //	Settings.Verify() Verified                            reads all books; one at a time
 //	Settings.Look() Look                                  how the page looks
 //	Settings.SetLook(Look)
-//	Settings.Background() Background                      start at login, the system's notices
+//	Settings.Background() Background                      start at login, notices
 //	Settings.SetAtLogin(on)
-//	Settings.SetNotice(kind, on)                          kind: stale, key, held, refused
+//	Settings.SetNotice(kind, on)                          kind: key, stale, backup, held, refused, oversold, unmatched, question
+//	Settings.OpenFolder()                                 shows the data folder in the file manager
+//
+//	Notices.List() NoticeList                             what began and needed a person, newest first, at most 200
+//	Notices.MarkRead(ids)
+//	Notices.MarkAllRead()
+//
+//	Away.Get() AwayState
+//	Away.Preview(units, percent) []engine.Rehearsal       of every store that is on, by the books
+//	Away.Start(AwayStart) AwaySent                        with quit: sends first, then ends the program
+//	Away.End()
+//	Away.SetPlan(units, percent, days)                    times of the week; none: no plan
+//	Away.SetOffer(on)                                     quitting offers it
 //
 //	Practice.Shops() PracticeShops                        what the practice stores show, their orders, faults and clocks
 //	Practice.Offer(sku, name, quantity)                   puts new goods on sale in every practice store
@@ -71,7 +83,7 @@
 //
 // Long actions (Sync, the refreshes, Rehearse, TurnOn) run within the call and go on when the page is closed. The page
 // learns what changed from the event "changed", whose data is a list of topics: stock, listings, orders, stores,
-// activity, progress. It carries no data: the screen asks again for what it shows. After a lost connection the browser
+// activity, notices, progress. It carries no data: the screen asks again for what it shows. After a lost connection the browser
 // page gets all topics. The window's page is also told by "open", whose data is a [Place], what the person asked for in
 // the tray.
 //
