@@ -117,7 +117,7 @@ func (a *App) open(o cli.Options) (err error) {
 	if a.hooks, err = a.newHooks(); err != nil {
 		return err
 	}
-	a.view.SetLive(view.Live{Limit: a.engine.MaxQuantity, ListingEvery: a.engine.ListingEvery, Progress: a.engine.Progress, Rehearsing: a.engine.Rehearsing})
+	a.view.SetLive(view.Live{Limit: a.engine.MaxQuantity, ListingEvery: a.engine.ListingEvery, Progress: a.engine.Progress, Quota: a.engine.Quota, Rehearsing: a.engine.Rehearsing})
 	return nil
 }
 

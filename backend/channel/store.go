@@ -200,6 +200,18 @@ type Clock interface {
 	StoreTime(ctx context.Context) (time.Time, error)
 }
 
+// Quota is what is left of a vendor's allowance for a day.
+type Quota struct {
+	Left, Most int       // calls
+	Reset      time.Time // when nothing spent so far counts any more; zero when nothing was spent
+}
+
+// Quoter is the ability to tell what is left of the scarcest allowance for a day, without asking the vendor; false where
+// none is known.
+type Quoter interface {
+	Quota() (Quota, bool)
+}
+
 // StatusLister is the ability to name the order statuses beyond the vendor's own, which the user may map.
 type StatusLister interface {
 	Statuses(ctx context.Context) ([]string, error)

@@ -208,6 +208,30 @@ func (e *Engine) Progress(id uint32) *view.Progress {
 	return l.progress.now(e.now())
 }
 
+// Quota is what is left of a store's allowance for a day, nil where its vendor has none, or nothing was asked yet.
+func (e *Engine) Quota(id uint32) *view.Quota {
+	l, err := e.laneOf(id)
+	if err != nil {
+		return nil
+	}
+	l.mu.Lock()
+	quoter, ok := l.shop.(channel.Quoter)
+	l.mu.Unlock()
+	if !ok {
+		return nil
+	}
+	q, known := quoter.Quota()
+	if !known {
+		return nil
+	}
+	out := &view.Quota{Left: q.Left, Most: q.Most}
+	if !q.Reset.IsZero() {
+		at := q.Reset.UnixMilli()
+		out.ResetAt = &at
+	}
+	return out
+}
+
 // Rehearsing reports whether a rehearsal of the store is being computed.
 func (e *Engine) Rehearsing(id uint32) bool {
 	l, err := e.laneOf(id)

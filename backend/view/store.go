@@ -109,6 +109,9 @@ func (v *View) store(s shop, lane db.Lane, now int64) Store {
 	if live.Progress != nil {
 		out.Activity = live.Progress(s.ID)
 	}
+	if live.Quota != nil {
+		out.Quota = live.Quota(s.ID)
+	}
 	return out
 }
 

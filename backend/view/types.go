@@ -168,7 +168,15 @@ type Store struct {
 	StatusMap         map[string]string `json:"statusMap"`
 	Activity          *Progress         `json:"activity"` // what it is doing now
 	Located           bool              `json:"located"`  // it has a number per location
+	Quota             *Quota            `json:"quota"`    // of the vendor's day, null where none is known
 	Unlinked          bool              `json:"unlinked"` // and none of them is linked to a warehouse
+}
+
+// Quota is what is left of a vendor's allowance of calls for a day.
+type Quota struct {
+	Left    int    `json:"left"`
+	Most    int    `json:"most"`
+	ResetAt *int64 `json:"resetAt"` // when all of it is there again, null when none was used
 }
 
 // Cooldown is the time left before a hard refresh is possible again, in seconds.

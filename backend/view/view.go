@@ -36,6 +36,7 @@ type Live struct {
 	ListingEvery func(store uint32) time.Duration // how often changed listings are asked for
 	Rehearsing   func(store uint32) bool          // a rehearsal of the store runs
 	Progress     func(store uint32) *Progress     // what the store is doing, nil when it rests
+	Quota        func(store uint32) *Quota        // what is left of its day, nil where it has none
 }
 
 // Open builds the read models from the books. The caller feeds [View.Update] from db.OnCommit.

@@ -131,6 +131,9 @@ func badSetting(message string) error {
 	return &channel.Error{Kind: channel.Invalid, Op: "connect the account", Code: channel.CodeInvalid, Message: message}
 }
 
+// Quota implements [channel.Quoter].
+func (s *Store) Quota() (channel.Quota, bool) { return s.http.Quota() }
+
 // Capabilities implements [channel.Store].
 //
 // Items of the Inventory API cannot be asked for by their date (ebay.md, 4.2), so every listing pull is a full sweep.

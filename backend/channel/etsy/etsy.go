@@ -125,6 +125,9 @@ func badSetting(message string) error {
 	return &channel.Error{Kind: channel.Invalid, Op: "connect the shop", Code: channel.CodeInvalid, Message: message}
 }
 
+// Quota implements [channel.Quoter].
+func (s *Store) Quota() (channel.Quota, bool) { return s.http.Quota() }
+
 // Capabilities implements [channel.Store].
 //
 // There is no question for listings changed since a time, and a full sweep takes two calls for a hundred (etsy.md, 3.1),

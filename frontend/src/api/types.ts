@@ -112,6 +112,8 @@ export type Store = {
   located: boolean
   /** And none of them is linked to a warehouse. */
   unlinked: boolean
+  /** Calls left of the vendor's day, null where none is known; resetAt is when all of them are there again. */
+  quota: { left: number; most: number; resetAt: number | null } | null
 }
 
 export type RunKind = 'sync' | 'inventory_refresh' | 'listings_sync' | 'listings_refresh' | 'turn_on' | 'undo_push'

@@ -599,6 +599,11 @@ export namespace view {
 	    seq: number;
 	}
 	
+	export interface Quota {
+	    left: number;
+	    most: number;
+	    resetAt?: number;
+	}
 	
 	export interface RunWindow {
 	    runs: db.Run[];
@@ -667,6 +672,7 @@ export namespace view {
 	    statusMap: Record<string, string>;
 	    activity?: Progress;
 	    located: boolean;
+	    quota?: Quota;
 	    unlinked: boolean;
 	}
 	

@@ -59,8 +59,8 @@ export class World {
   constructor(now: number) {
     this.now = now
     this.stores = [
-      shop(now, 1, 'Fernhill Trade', { cooldown: { inventory: 764, listings: 0 }, counts: counts(240, { held: 7 }) }),
-      shop(now, 2, 'Fernhill Main', { counts: counts(1204, { noSku: 3 }) }),
+      shop(now, 1, 'Fernhill Trade', { quota: { left: 312, most: 5000, resetAt: now + 9 * hour }, cooldown: { inventory: 764, listings: 0 }, counts: counts(240, { held: 7 }) }),
+      shop(now, 2, 'Fernhill Main', { quota: { left: 4312, most: 5000, resetAt: now + 9 * hour }, counts: counts(1204, { noSku: 3 }) }),
       shop(now, 3, 'Fernhill Outlet', { sync: 'off', lastOrderPull: null, lastInventorySync: null, counts: counts(214, { untracked: 2 }) }),
     ]
     this.rows = goods.map((g, i) => ({
@@ -194,6 +194,7 @@ function shop(now: number, id: number, name: string, more: Partial<T.Store>): T.
     statusMap: {},
     located: false,
     unlinked: false,
+    quota: null,
     activity: null,
     ...more,
   }
