@@ -44,8 +44,6 @@ func closing(f closeFacts) closeStep {
 
 const noTray = "This desktop has no tray, so closing the window ends Evenstock. Nothing is read or sent until you open it again."
 
-const askAway = "Hold some units back in the shops while Evenstock is closed? You see what that changes before anything is sent."
-
 // quitting decides what quitting does: it asks only if something waits.
 func quitting(waiting int) closeStep {
 	switch waiting {

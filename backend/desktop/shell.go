@@ -166,6 +166,8 @@ func (s *Shell) Quit() {
 	s.End()
 }
 
+const askAway = "Hold some units back in the shops while Evenstock is closed? You see what that changes before anything is sent."
+
 // goesAway asks, where that is wanted, whether the shops are to hold units back while the program is closed, and reports
 // whether they are: then the window shows what that changes, and quits after it.
 func (s *Shell) goesAway(o *opened, look Outlook) bool {
