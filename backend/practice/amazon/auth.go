@@ -91,7 +91,11 @@ func (c *call) charge(rt *route) bool {
 		c.face.buckets[rt.name] = b
 	}
 	rate := rt.rate * cmp.Or(c.face.options.Pace, 1)
-	b.tokens = min(rt.burst, b.tokens+max(0, now.Sub(b.filled).Seconds())*rate)
+	refill := rate
+	if c.face.options.Pace > 0 {
+		refill *= 2
+	}
+	b.tokens = min(rt.burst, b.tokens+max(0, now.Sub(b.filled).Seconds())*refill)
 	b.filled = now
 	const rounding = 1e-6
 	c.header.Set("x-amzn-RateLimit-Limit", strconv.FormatFloat(rate, 'f', -1, 64))

@@ -21,9 +21,11 @@ type Options struct {
 	Seller, Marketplace       string
 	Delay                     time.Duration // until a write or a feed is applied and a report is written; 0 is at once
 	Unlimited                 bool          // calls are not counted
-	Pace                      float64       // how much faster than Amazon's calls come back, 0 for as fast
-	Refused                   []string      // prefixes of paths the app has no role for
-	Plain                     bool          // documents are not packed
+	// Pace is how much faster than Amazon's the account says that calls come back, 0 for as fast. They really come back twice
+	// as fast as it says, so that none is refused because two calls arrive closer together than they were sent.
+	Pace    float64
+	Refused []string // prefixes of paths the app has no role for
+	Plain   bool     // documents are not packed
 }
 
 // Canaries are what the face fills the fields about a buyer with: none of them may leave the connector.

@@ -204,8 +204,8 @@ func shopifyFace(o Options, i int, shop *Shop) http.Handler {
 const amazonDelay = 10 * time.Second
 
 // amazonPace lets the practice account's calls come back before anybody who tries things out has to wait for one: the
-// rarest of them every 4.5 s.
-const amazonPace = 40
+// rarest of them every 3.6 s.
+const amazonPace = 50
 
 // amazonFace is a seller account with its own keys.
 func amazonFace(o Options, i int, shop *Shop) http.Handler {
