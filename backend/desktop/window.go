@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 
 	"github.com/wailsapp/wails/v2"
 	"github.com/wailsapp/wails/v2/pkg/logger"
@@ -36,6 +37,7 @@ const HasWindow = true
 // Nothing with an effect may be done before this is called: building the bindings runs the program up to here.
 func OpenWindow(o WindowOptions) error {
 	prepareWebview()
+	closing := closesOnce(o.Closing)
 	err := wails.Run(&options.App{
 		Title:     o.Title,
 		Width:     windowWidth,
@@ -52,7 +54,7 @@ func OpenWindow(o WindowOptions) error {
 		LogLevelProduction:     logger.ERROR,
 		StartHidden:            o.Hidden,
 		HideWindowOnClose:      closeHides,
-		OnBeforeClose:          func(context.Context) bool { return !closeHides && o.Closing() },
+		OnBeforeClose:          func(context.Context) bool { return !closeHides && closing() },
 		OnStartup:              func(ctx context.Context) { o.Started(ctx); renewLogin(o.Folder) },
 		OnShutdown:             func(context.Context) { o.Stopped() },
 		SingleInstanceLock: &options.SingleInstanceLock{
@@ -97,4 +99,11 @@ func folderID(folder string) string {
 	}
 	sum := sha256.Sum256([]byte(folder))
 	return hex.EncodeToString(sum[:8])
+}
+
+// closesOnce lets a window close once. The signal that ends the program reaches Wails and the program, so that both close
+// the window, and GTK breaks when its loop is ended while the window of that loop is being taken away.
+func closesOnce(closing func() (stay bool)) func() (stay bool) {
+	var closes atomic.Bool
+	return func() bool { return closing() || !closes.CompareAndSwap(false, true) }
 }

@@ -41,3 +41,18 @@ func TestFolderID(t *testing.T) {
 		t.Errorf("ids %q and %q", a, b)
 	}
 }
+
+func TestClosesOnce(t *testing.T) {
+	stays := true
+	closing := closesOnce(func() bool { return stays })
+	if !closing() {
+		t.Error("a window closes that should stay")
+	}
+	stays = false
+	if closing() {
+		t.Error("a window stays that should close")
+	}
+	if !closing() {
+		t.Error("a window that is closing closes a second time")
+	}
+}
