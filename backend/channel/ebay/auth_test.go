@@ -59,7 +59,7 @@ func (b *seller) Visit(ctx context.Context, redirect, page string) (*url.URL, er
 func TestLogin(t *testing.T) {
 	for field, redirect := range map[string]string{"": pasteURI, bounces: bounceURI} {
 		s := newScene(t, practicetest.EBayOptions{}, nil)
-		_, deps, settings := given(s.EBay)
+		deps, settings, _ := s.Given()
 		delete(settings.Fields, "refreshToken")
 		settings.Fields[fieldBounce] = field
 		browser := &seller{client: s.Client}
@@ -72,7 +72,7 @@ func TestLogin(t *testing.T) {
 		if q.Get("redirect_uri") != practicetest.EBayRuName || !strings.Contains(q.Get("scope"), "sell.inventory") || strings.Contains(q.Get("scope"), "readonly sell.fulfillment ") {
 			t.Errorf("asked for %s", browser.page)
 		}
-		for _, e := range s.rec.sent(http.MethodPost, "/oauth2/token") {
+		for _, e := range s.sent(http.MethodPost, "/oauth2/token") {
 			if _, _, ok := (&http.Request{Header: e.Header}).BasicAuth(); !ok || strings.Contains(e.Sent, practicetest.EBaySecret) {
 				t.Error("the secret is not in the header alone")
 			}
@@ -95,7 +95,7 @@ func TestLoginsThatFail(t *testing.T) {
 		"few minutes":                set("code", "v^1.1#used"),
 	} {
 		s := newScene(t, practicetest.EBayOptions{}, nil)
-		_, deps, settings := given(s.EBay)
+		deps, settings, _ := s.Given()
 		_, err := logIn(t.Context(), deps, settings, &seller{client: s.Client, change: change})
 		says(t, err, channel.Auth, word)
 	}
@@ -152,11 +152,11 @@ func TestNoticeIsExplained(t *testing.T) {
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	s := newScene(t, practicetest.EBayOptions{}, nil)
 	ref := s.AddListing(channeltest.Goods{SKU: "A", Title: "A", Quantity: 1})
-	s.rec.instead = func(r *http.Request, _ string) *http.Response {
+	s.rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if strings.HasSuffix(r.URL.Path, "/oauth2/token") {
 			return nil
 		}
-		return answered(r, http.StatusTemporaryRedirect, http.Header{"Location": {"http://127.0.0.9/stolen"}}, "")
+		return practicetest.Canned(r, http.StatusTemporaryRedirect, "", "Location", "http://127.0.0.9/stolen")
 	}
 	if _, err := s.store.ReadStock(t.Context(), []channel.Ref{ref}); err == nil {
 		t.Error("a redirect is taken for an answer")
@@ -164,7 +164,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	if _, err := s.store.Check(t.Context()); err == nil {
 		t.Error("a redirect is taken for an answer")
 	}
-	for _, e := range s.rec.all {
+	for _, e := range s.rec.All() {
 		if e.Host == "127.0.0.9" {
 			t.Errorf("a redirect was followed: %s", e.Path)
 		}
@@ -182,7 +182,7 @@ func TestNoPerson(t *testing.T) {
 		if a.ID != practicetest.EBayUser || a.Name != "eBay.co.uk" || a.URL != "https://www.ebay.co.uk" {
 			t.Errorf("account %+v", a)
 		}
-		said := s.store.log.String() + a.Name + a.URL + strings.Join(a.Warnings, " ")
+		said := s.store.Log.String() + a.Name + a.URL + strings.Join(a.Warnings, " ")
 		for page, err := range s.store.ListOrders(t.Context(), nil) {
 			must(t, err)
 			for _, o := range page.Items {
@@ -199,12 +199,12 @@ func TestNoPerson(t *testing.T) {
 				said += l.Ref + l.Parent + l.Title + l.Variant + l.SKU + l.Image
 			}
 		}
-		for _, kept := range s.store.notes.kept {
+		for _, kept := range s.store.Notes.(*practicetest.Notes).Kept() {
 			said += string(kept)
 		}
 		received := ""
-		for _, e := range s.rec.all {
-			received += e.Answer
+		for _, e := range s.rec.All() {
+			received += string(e.Answer)
 		}
 		for _, canary := range canaries {
 			if strings.Contains(said, canary) {
@@ -221,11 +221,11 @@ func TestNoPerson(t *testing.T) {
 func TestDayIsSpent(t *testing.T) {
 	s := newScene(t, practicetest.EBayOptions{World: practicetest.TradingWorld}, nil)
 	ref := s.AddListing(channeltest.Goods{SKU: "A", Title: "A", Quantity: 1})
-	s.rec.instead = func(r *http.Request, _ string) *http.Response {
+	s.rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if r.URL.Path != "/ws/api.dll" {
 			return nil
 		}
-		return answered(r, http.StatusOK, http.Header{}, `<R><Ack>Failure</Ack><Errors><ErrorCode>218050</ErrorCode><SeverityCode>Error</SeverityCode></Errors></R>`)
+		return practicetest.Canned(r, http.StatusOK, `<R><Ack>Failure</Ack><Errors><ErrorCode>218050</ErrorCode><SeverityCode>Error</SeverityCode></Errors></R>`)
 	}
 	_, err := s.store.ReadStock(t.Context(), []channel.Ref{ref})
 	var e *channel.Error

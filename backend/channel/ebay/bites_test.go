@@ -59,7 +59,7 @@ func TestBothNumbers(t *testing.T) {
 		}
 	}
 	s.pushAll(t, refs, 20)
-	for _, e := range s.rec.sent(http.MethodPost, bulkPath) {
+	for _, e := range s.sent(http.MethodPost, bulkPath) {
 		if strings.Count(e.Sent, `"quantity":20`) != 2 || strings.Count(e.Sent, `"availableQuantity":20`) != 2 || strings.Contains(e.Sent, "price") {
 			t.Errorf("sent %s", e.Sent)
 		}
@@ -79,12 +79,12 @@ func (s *scene) item(t *testing.T, ref channel.Ref, fn func(*practice.Item)) {
 func TestBatches(t *testing.T) {
 	s := newScene(t, practicetest.EBayOptions{}, nil)
 	s.pushAll(t, s.many(25), 9)
-	if n := len(s.rec.sent(http.MethodPost, bulkPath)); n != 1 {
+	if n := len(s.sent(http.MethodPost, bulkPath)); n != 1 {
 		t.Errorf("%d bulk updates for 25 listings, want 1", n)
 	}
 	s = newScene(t, practicetest.EBayOptions{World: practicetest.TradingWorld}, nil)
 	s.pushAll(t, s.many(25), 9)
-	calls := s.rec.sent(http.MethodPost, "ReviseInventoryStatus")
+	calls := s.sent(http.MethodPost, "ReviseInventoryStatus")
 	if len(calls) != 7 {
 		t.Errorf("%d revisions for 25 listings, want 7", len(calls))
 	}
@@ -103,9 +103,9 @@ func TestOneAtATime(t *testing.T) {
 	s := newScene(t, o, nil)
 	refs := s.many(4)
 	s.pushAll(t, refs, 9)
-	before := len(s.rec.sent(http.MethodPost, bulkPath))
+	before := len(s.sent(http.MethodPost, bulkPath))
 	s.pushAll(t, refs, 8)
-	if n := len(s.rec.sent(http.MethodPost, bulkPath)) - before; before != 5 || n != 4 {
+	if n := len(s.sent(http.MethodPost, bulkPath)) - before; before != 5 || n != 4 {
 		t.Errorf("%d calls, then %d; want 5 and 4", before, n)
 	}
 }
@@ -138,10 +138,10 @@ func TestTwoWorlds(t *testing.T) {
 	s := newScene(t, o, nil)
 	refs := []channel.Ref{s.AddListing(channeltest.Goods{SKU: "NEW", Title: "New", Quantity: 5}), s.AddListing(channeltest.Goods{SKU: "OLD", Title: "Old", Quantity: 5})}
 	s.pushAll(t, refs, 9)
-	if bulk := s.rec.sent(http.MethodPost, bulkPath); len(bulk) != 1 || !strings.Contains(bulk[0].Sent, "NEW") || strings.Contains(bulk[0].Sent, "OLD") {
+	if bulk := s.sent(http.MethodPost, bulkPath); len(bulk) != 1 || !strings.Contains(bulk[0].Sent, "NEW") || strings.Contains(bulk[0].Sent, "OLD") {
 		t.Errorf("bulk updates %+v", bulk)
 	}
-	if n := len(s.rec.sent(http.MethodPost, "ReviseInventoryStatus")); n != 1 {
+	if n := len(s.sent(http.MethodPost, "ReviseInventoryStatus")); n != 1 {
 		t.Errorf("%d revisions of legacy listings, want 1", n)
 	}
 	seen := map[string]int{}
@@ -159,7 +159,7 @@ func TestTwoWorlds(t *testing.T) {
 		t.Errorf("a listing that was moved: %v", err)
 	}
 	s.pushAll(t, refs[1:], 3)
-	for _, e := range s.rec.all {
+	for _, e := range s.rec.All() {
 		if strings.Contains(e.Path, "migrate") {
 			t.Error("a listing was moved")
 		}
@@ -187,8 +187,8 @@ func TestRevisions(t *testing.T) {
 		}
 		s.reopen(t)
 		says(t, s.push(t, red, 1), channel.Invalid, "tomorrow")
-		for _, e := range s.rec.all {
-			if strings.Contains(e.Answer, "limit of revisions") || strings.Contains(e.Answer, "21919165") {
+		for _, e := range s.rec.All() {
+			if strings.Contains(string(e.Answer), "limit of revisions") || strings.Contains(string(e.Answer), "21919165") {
 				t.Fatal("eBay had to refuse a revision")
 			}
 		}
@@ -210,7 +210,9 @@ func TestRevisionsFitTheirNote(t *testing.T) {
 		must(t, r.take("100000000007", false))
 	}
 	must(t, r.save())
-	if n := len(s.store.notes.kept[noteRevisions]); n == 0 || n > channel.NoteLimit {
+	note, err := s.store.Notes.Read(noteRevisions)
+	must(t, err)
+	if n := len(note); n == 0 || n > channel.NoteLimit {
 		t.Errorf("a note of %d bytes", n)
 	}
 	s.reopen(t)
@@ -239,12 +241,12 @@ func TestZero(t *testing.T) {
 		if len(a.Warnings) != 1 || !strings.Contains(a.Warnings[0], "Out-of-stock control is off") {
 			t.Errorf("warnings %q", a.Warnings)
 		}
-		if n := len(s.rec.sent(http.MethodPost, "SetUserPreferences")); n != 0 {
+		if n := len(s.sent(http.MethodPost, "SetUserPreferences")); n != 0 {
 			t.Error("the control was turned on without being asked")
 		}
 		s.store = connect(t, s.EBay, pageSize, func(_ *channel.Deps, settings *channel.Settings) { settings.Fields[fieldControl] = controlTurnOn })
 		must(t, s.push(t, mug, 0))
-		if n := len(s.rec.sent(http.MethodPost, "SetUserPreferences")); n != 1 || s.Quantity(mug) != 0 {
+		if n := len(s.sent(http.MethodPost, "SetUserPreferences")); n != 1 || s.Quantity(mug) != 0 {
 			t.Errorf("turned on %d times, eBay shows %d", n, s.Quantity(mug))
 		}
 	}
@@ -393,7 +395,7 @@ func TestTradingAnswers(t *testing.T) {
 	s := newScene(t, practicetest.EBayOptions{World: practicetest.TradingWorld}, nil)
 	mug := s.many(1)[0]
 	must(t, s.push(t, mug, 5)) // it shows 5: redundant, which is a warning
-	if e := s.rec.sent(http.MethodPost, "ReviseInventoryStatus"); !strings.Contains(e[0].Answer, "21917091") {
+	if e := s.sent(http.MethodPost, "ReviseInventoryStatus"); !strings.Contains(string(e[0].Answer), "21917091") {
 		t.Errorf("answered %s", e[0].Answer)
 	}
 	for answer, kind := range map[string]channel.Kind{
@@ -403,11 +405,11 @@ func TestTradingAnswers(t *testing.T) {
 		`<R><Ack>Failure</Ack></R>`: channel.Transient,
 		`<html></html>`:             channel.Transient,
 	} {
-		s.rec.instead = func(r *http.Request, _ string) *http.Response {
+		s.rec.Instead = func(r *http.Request, _ string) *http.Response {
 			if r.Header.Get("X-EBAY-API-CALL-NAME") != "ReviseInventoryStatus" {
 				return nil
 			}
-			return answered(r, http.StatusOK, http.Header{}, answer)
+			return practicetest.Canned(r, http.StatusOK, answer)
 		}
 		out, err := s.store.PushStock(t.Context(), []channel.StockLevel{{Listing: mug.Listing, Available: 2}})
 		if err == nil {

@@ -2,6 +2,7 @@ package ebay
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"evenstock/backend/channel"
@@ -21,7 +22,7 @@ func must(t *testing.T, err error) {
 // scene is a practice account, what went to it, and the connector.
 type scene struct {
 	*practicetest.EBay
-	rec   *recorder
+	rec   *practicetest.Recorder
 	store *opened
 }
 
@@ -29,8 +30,7 @@ func newScene(t *testing.T, o practicetest.EBayOptions, change func(*channel.Dep
 	t.Helper()
 	o.Direct = true
 	s := &scene{EBay: practicetest.NewEBay(t, o)}
-	s.rec = record(s.Client.Transport)
-	s.Client = &http.Client{Transport: s.rec}
+	s.rec = s.Record()
 	s.store = connect(t, s.EBay, pageSize, change)
 	return s
 }
@@ -38,9 +38,18 @@ func newScene(t *testing.T, o practicetest.EBayOptions, change func(*channel.Dep
 // reopen opens the connector again, with the notes it left.
 func (s *scene) reopen(t *testing.T) {
 	t.Helper()
-	kept := s.store.notes
+	kept := s.store.Notes
 	s.store = connect(t, s.EBay, pageSize, func(d *channel.Deps, _ *channel.Settings) { d.Notes = kept })
-	s.store.notes = kept
+}
+
+// sent returns the requests with a method whose path, or the name of its call of the Trading API, contains part.
+func (s *scene) sent(method, part string) (out []practicetest.Exchange) {
+	for _, e := range s.rec.All() {
+		if e.Method == method && strings.Contains(e.Path+" "+e.Header.Get("X-EBAY-API-CALL-NAME"), part) {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // push writes one number and returns its error.

@@ -100,16 +100,16 @@ func TestABrokenFileIsNotTheEnd(t *testing.T) {
 	if n, err := read(); n != 3 || err != nil {
 		t.Fatalf("%d listings, %v", n, err)
 	}
-	before := rec.instead
-	rec.instead = func(r *http.Request, _ string) *http.Response {
+	before := rec.Instead
+	rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if strings.HasPrefix(r.URL.Path, "/bulk/") {
-			return canned(r, 200, `{"id":"gid://shopify/ProductVariant/4`)
+			return practicetest.Canned(r, 200, `{"id":"gid://shopify/ProductVariant/4`)
 		}
 		return nil
 	}
 	_, err := read()
 	says(t, err, channel.Transient, "bad_answer")
-	rec.instead = before
+	rec.Instead = before
 	if n, err := read(); n != 3 || err != nil {
 		t.Errorf("%d listings, %v", n, err)
 	}

@@ -3,12 +3,10 @@ package shopify
 import (
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -49,52 +47,23 @@ func readAll[T any](t *testing.T, pages iter.Seq2[channel.Page[T], error], do fu
 }
 
 // recorder keeps what was sent, and may answer instead of the shop.
-type recorder struct {
-	next    http.RoundTripper
-	instead func(r *http.Request, body string) *http.Response
-
-	mu   sync.Mutex
-	sent []string // path and body
-}
-
-func (r *recorder) RoundTrip(in *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(in.Body)
-	if err != nil {
-		return nil, err
-	}
-	in.Body = io.NopCloser(strings.NewReader(string(body)))
-	r.mu.Lock()
-	r.sent = append(r.sent, in.URL.Path+" "+string(body))
-	r.mu.Unlock()
-	if r.instead != nil {
-		if res := r.instead(in, string(body)); res != nil {
-			return res, nil
-		}
-	}
-	return r.next.RoundTrip(in)
-}
+type recorder struct{ *practicetest.Recorder }
 
 // with are the calls whose path or body contains a text.
-func (r *recorder) with(text string) (out []string) {
-	for _, s := range r.sent {
-		if strings.Contains(s, text) {
-			out = append(out, s)
+func (r recorder) with(text string) (out []string) {
+	for _, e := range r.All() {
+		if sent := e.Path + " " + e.Sent; strings.Contains(sent, text) {
+			out = append(out, sent)
 		}
 	}
 	return out
 }
 
-func canned(r *http.Request, status int, body string) *http.Response {
-	return &http.Response{StatusCode: status, Header: http.Header{"Content-Type": {"application/json"}},
-		Body: io.NopCloser(strings.NewReader(body)), Request: r}
-}
-
-func scene(t *testing.T, o practicetest.ShopifyOptions) (*practicetest.Shopify, *Store, *recorder) {
+func scene(t *testing.T, o practicetest.ShopifyOptions) (*practicetest.Shopify, *Store, recorder) {
 	t.Helper()
 	o.Direct = true
 	shop := practicetest.NewShopify(t, o)
-	rec := &recorder{next: shop.Client.Transport}
-	shop.Client.Transport = rec
+	rec := recorder{shop.Record()}
 	return shop, connect(t, shop, 3, nil), rec
 }
 
@@ -116,9 +85,9 @@ func TestTokenIsRenewed(t *testing.T) {
 			t.Errorf("after step %d: %d tokens, want %d", i, got, want)
 		}
 	}
-	rec.instead = func(r *http.Request, _ string) *http.Response {
+	rec.Instead = func(r *http.Request, _ string) *http.Response {
 		if strings.HasSuffix(r.URL.Path, "graphql.json") {
-			return canned(r, 401, `{"errors":"[API] Invalid API key or access token"}`)
+			return practicetest.Canned(r, 401, `{"errors":"[API] Invalid API key or access token"}`)
 		}
 		return nil
 	}
@@ -193,10 +162,8 @@ func TestNoRedirectIsFollowed(t *testing.T) {
 		other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
 		defer other.Close()
 		_, s, rec := scene(t, practicetest.ShopifyOptions{})
-		rec.instead = func(r *http.Request, _ string) *http.Response {
-			res := canned(r, status, "")
-			res.Header.Set("Location", other.URL+"/admin/oauth/access_token")
-			return res
+		rec.Instead = func(r *http.Request, _ string) *http.Response {
+			return practicetest.Canned(r, status, "", "Location", other.URL+"/admin/oauth/access_token")
 		}
 		if _, err := s.Check(t.Context()); err == nil || reached {
 			t.Errorf("%d was followed: %v", status, err)
@@ -303,11 +270,11 @@ func TestPushRows(t *testing.T) {
 // TestCostIsKeptTo: THROTTLED comes with status 200 and says when to go on (shopify.md, 2.6).
 func TestCostIsKeptTo(t *testing.T) {
 	_, s, rec := scene(t, practicetest.ShopifyOptions{})
-	rec.instead = func(r *http.Request, body string) *http.Response {
+	rec.Instead = func(r *http.Request, body string) *http.Response {
 		if !strings.Contains(body, "query Time") {
 			return nil
 		}
-		return canned(r, 200, `{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":{"requestedQueryCost":902.0,
+		return practicetest.Canned(r, 200, `{"errors":[{"message":"Throttled","extensions":{"code":"THROTTLED"}}],"extensions":{"cost":{"requestedQueryCost":902.0,
 			"actualQueryCost":null,"throttleStatus":{"maximumAvailable":1000.0,"currentlyAvailable":2.0,"restoreRate":50.0}}}}`)
 	}
 	_, err := s.StoreTime(t.Context())

@@ -19,10 +19,10 @@ func TestNewKeyAfterAFailedAttempt(t *testing.T) {
 	shop, s, rec := scene(t, practicetest.ShopifyOptions{})
 	pot := shop.AddListing(channeltest.Goods{SKU: "POT", Title: "Pot", Quantity: 9})
 	failed := ""
-	rec.instead = func(r *http.Request, body string) *http.Response {
+	rec.Instead = func(r *http.Request, body string) *http.Response {
 		if _, rest, found := strings.Cut(body, `"key":"`); found && (failed == "" || strings.HasPrefix(rest, failed)) {
 			failed = rest[:36]
-			return canned(r, 200, `{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":null,"userErrors":[
+			return practicetest.Canned(r, 200, `{"data":{"inventorySetQuantities":{"inventoryAdjustmentGroup":null,"userErrors":[
 				{"code":"IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED","field":null,"message":"The previous attempt failed."}]}}}`)
 		}
 		return nil
@@ -40,11 +40,11 @@ func TestALockedShopIsNoBadKey(t *testing.T) {
 	_, s, rec := scene(t, practicetest.ShopifyOptions{})
 	for status, body := range map[int]string{402: `{"errors":"Payment Required"}`, 423: `{"errors":"Locked"}`,
 		200: `{"errors":[{"message":"Shop is inactive","extensions":{"code":"SHOP_INACTIVE"}}]}`} {
-		rec.instead = func(r *http.Request, _ string) *http.Response { return canned(r, status, body) }
+		rec.Instead = func(r *http.Request, _ string) *http.Response { return practicetest.Canned(r, status, body) }
 		if strings.Contains(body, "INACTIVE") {
-			rec.instead = func(r *http.Request, sent string) *http.Response {
+			rec.Instead = func(r *http.Request, sent string) *http.Response {
 				if strings.Contains(sent, "query Time") {
-					return canned(r, status, body)
+					return practicetest.Canned(r, status, body)
 				}
 				return nil
 			}
@@ -107,7 +107,7 @@ func TestRefreshOfTenThousand(t *testing.T) {
 		return nil
 	})
 	shop.Advance(time.Minute)
-	rec.sent = nil
+	rec.Forget()
 	began := shop.Now()
 	for at := 0; at < len(refs); at += batch {
 		var levels []channel.StockLevel
@@ -127,7 +127,7 @@ func TestRefreshOfTenThousand(t *testing.T) {
 	if shop.Face.Throttled() != 0 || shop.Written() != len(refs) || took > bound+bound/20 {
 		t.Errorf("%d listings were written in %v with %d calls refused, want 10,000 in %v", shop.Written(), took, shop.Face.Throttled(), bound)
 	}
-	if calls := len(rec.sent); calls > 82 {
+	if calls := len(rec.All()); calls > 82 {
 		t.Errorf("%d calls, want 40 to read, 40 to write and one for the location", calls)
 	}
 }

@@ -1,7 +1,6 @@
 package practicetest
 
 import (
-	"sync"
 	"testing"
 
 	"evenstock/backend/channel"
@@ -74,28 +73,9 @@ func AmazonOver(o AmazonOptions) *Amazon {
 	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"clientId": AmazonClient, "clientSecret": AmazonSecret,
 		"refreshToken": AmazonRefresh, "sellerId": o.Seller, "region": "eu", "marketplaceId": AmazonMarketplace})
 	shop.Unable = amazonUnable
-	names := &amazonNames{ids: map[string]int64{}}
-	shop.Name, shop.Find, shop.Order = names.name, names.find, amazon.OrderID
+	shop.remember(func(it *practice.Item) (listing, parent string) { return it.SKU, "" })
+	shop.Order = amazon.OrderID
 	return shop
-}
-
-// amazonNames remembers which item a SKU named.
-type amazonNames struct {
-	mu  sync.Mutex
-	ids map[string]int64
-}
-
-func (n *amazonNames) name(_ *practice.State, it *practice.Item) channel.Ref {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	n.ids[it.SKU] = it.ID
-	return channel.Ref{Listing: it.SKU}
-}
-
-func (n *amazonNames) find(ref string) int64 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.ids[ref]
 }
 
 // Quantity implements channeltest.Shop: the number in effect, after what is due was applied.

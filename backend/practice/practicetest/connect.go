@@ -53,15 +53,21 @@ type Given struct {
 	Saved map[string]string // what it had saved, by field
 }
 
-// Connect opens a connector on a site, with whatever change makes of what it is given; nil changes nothing. Waiting for a
-// limit lets the site's clock go on.
+// Given is what a connector is opened with on a site, and where to see what becomes of it. Waiting for a limit lets the
+// site's clock go on.
+func (s Site) Given() (channel.Deps, channel.Settings, Given) {
+	g := Given{Log: &Logbook{}, Notes: &Notes{}, Saved: map[string]string{}}
+	settings := channel.Settings{Endpoint: s.URL, Fields: maps.Clone(s.Fields)}
+	deps := channel.Deps{HTTP: s.Client, Now: s.Clock.Now, Notes: g.Notes, Log: g.Log.Logger(),
+		Wait: func(ctx context.Context, d time.Duration) error { s.Clock.Advance(d); return ctx.Err() },
+		Save: func(name, secret string) error { g.Saved[name] = secret; return nil }}
+	return deps, settings, g
+}
+
+// Connect opens a connector on a site, with whatever change makes of what it is given; nil changes nothing.
 func Connect(t testing.TB, kind channel.Type, at Site, change func(*channel.Deps, *channel.Settings)) (channel.Store, Given) {
 	t.Helper()
-	g := Given{Log: &Logbook{}, Saved: map[string]string{}}
-	settings := channel.Settings{Endpoint: at.URL, Fields: maps.Clone(at.Fields)}
-	deps := channel.Deps{HTTP: at.Client, Now: at.Clock.Now, Notes: &Notes{}, Log: g.Log.Logger(),
-		Wait: func(ctx context.Context, d time.Duration) error { at.Clock.Advance(d); return ctx.Err() },
-		Save: func(name, secret string) error { g.Saved[name] = secret; return nil }}
+	deps, settings, g := at.Given()
 	if change != nil {
 		change(&deps, &settings)
 	}
@@ -141,4 +147,11 @@ func (n *Notes) Write(name string, value []byte) error {
 	}
 	n.kept[name] = append([]byte(nil), value...)
 	return nil
+}
+
+// Kept is everything that is noted, by name.
+func (n *Notes) Kept() map[string][]byte {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return maps.Clone(n.kept)
 }

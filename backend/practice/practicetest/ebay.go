@@ -2,12 +2,8 @@ package practicetest
 
 import (
 	"maps"
-	"net/http"
-	"net/http/httptest"
-	"sync"
 	"testing"
 
-	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/practice"
 	"evenstock/backend/practice/ebay"
@@ -25,11 +21,8 @@ const (
 // EBay is an eBay account that a test controls.
 type EBay struct {
 	*Shop
-	Face   *ebay.Face
-	Clock  *Clock
-	Client *http.Client
-	URL    string
-	Fields map[string]string // what a seller enters to connect it
+	Site
+	Face *ebay.Face
 }
 
 // ebayUnable is what eBay cannot express (ebay.md, 4; channels/README.md, booking table).
@@ -69,12 +62,7 @@ const (
 func NewEBay(t testing.TB, o EBayOptions) *EBay {
 	t.Helper()
 	shop := EBayOver(o)
-	if o.Direct {
-		return shop
-	}
-	server := httptest.NewServer(shop.Face.Handler())
-	t.Cleanup(server.Close)
-	shop.URL, shop.Client = server.URL, server.Client()
+	shop.serve(t, shop.Face.Handler(), o.Direct, false)
 	return shop
 }
 
@@ -97,9 +85,9 @@ func EBayOver(o EBayOptions) *EBay {
 		o.Legacy = func(it *practice.Item) bool { return it.ID%2 == 0 }
 	}
 	w := practice.New(practice.Options{Name: o.Name, Now: o.Clock.Now, Rules: ebay.Rules()})
-	shop := &EBay{Shop: Over(w, o.Clock), Face: ebay.New(w, o.Options), Clock: o.Clock, URL: "http://127.0.0.1",
-		Fields: map[string]string{"clientId": EBayClient, "clientSecret": EBaySecret, "ruName": EBayRuName, "refreshToken": EBayRefresh}}
-	shop.Client = &http.Client{Transport: practice.Transport(shop.Face.Handler())}
+	shop := &EBay{Shop: Over(w, o.Clock), Face: ebay.New(w, o.Options)}
+	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"clientId": EBayClient, "clientSecret": EBaySecret,
+		"ruName": EBayRuName, "refreshToken": EBayRefresh})
 	shop.Unable = maps.Clone(ebayUnable)
 	if o.World != InventoryWorld {
 		delete(shop.Unable, channeltest.NoSKU)
@@ -107,29 +95,9 @@ func EBayOver(o EBayOptions) *EBay {
 	if o.World == TradingWorld {
 		delete(shop.Unable, channeltest.Families)
 	}
-	names := &ebayNames{ids: map[string]int64{}}
-	shop.Name, shop.Find, shop.Order = names.name, names.find, ebay.OrderID
+	shop.remember(ebay.Name)
+	shop.Order = ebay.OrderID
 	return shop
-}
-
-// ebayNames remembers which item a ref named.
-type ebayNames struct {
-	mu  sync.Mutex
-	ids map[string]int64
-}
-
-func (n *ebayNames) name(_ *practice.State, it *practice.Item) channel.Ref {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	listing, parent := ebay.Name(it)
-	n.ids[listing] = it.ID
-	return channel.Ref{Listing: listing, Parent: parent}
-}
-
-func (n *ebayNames) find(ref string) int64 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.ids[ref]
 }
 
 // Ship implements channeltest.Shipper.

@@ -1,7 +1,6 @@
 package practicetest
 
 import (
-	"sync"
 	"testing"
 
 	"evenstock/backend/channel"
@@ -65,32 +64,15 @@ func EtsyOver(o EtsyOptions) *Etsy {
 	shop.Site = over(o.Clock, shop.Face.Handler(), map[string]string{"keystring": EtsyKeystring, "sharedSecret": EtsySecret,
 		"refreshToken": EtsyRefresh, "atZero": "inactive", "soldOut": "renew"})
 	shop.Unable = etsyUnable
-	names := &etsyNames{ids: map[string]int64{}}
-	shop.Name, shop.Find = names.name, names.find
-	return shop
-}
-
-// etsyNames remembers what items were called: a ref of Etsy's names an item by its SKU, which may change.
-type etsyNames struct {
-	mu  sync.Mutex
-	ids map[string]int64
-}
-
-func (n *etsyNames) name(_ *practice.State, it *practice.Item) channel.Ref {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	listing, parent := etsy.Name(it)
-	n.ids[listing] = it.ID
-	return channel.Ref{Listing: listing, Parent: parent}
-}
-
-func (n *etsyNames) find(ref string) int64 {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	if id, ok := n.ids[ref]; ok {
-		return id
+	shop.remember(etsy.Name)
+	named := shop.Find
+	shop.Find = func(ref string) int64 {
+		if id := named(ref); id != 0 {
+			return id
+		}
+		return parse(ref)
 	}
-	return parse(ref)
+	return shop
 }
 
 // Quantity implements channeltest.Shop: a listing that was set inactive because nothing is left sells nothing, whatever

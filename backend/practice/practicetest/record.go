@@ -10,12 +10,12 @@ import (
 
 // Exchange is one request and its answer.
 type Exchange struct {
-	Method, Path, Query, Sent string
-	Header                    http.Header
-	Status                    int // 0 until the answer is there
-	Answer                    []byte
-	Answered                  http.Header
-	Instead                   bool // a test answered in the shop's place
+	Method, Host, Path, Query, Sent string
+	Header                          http.Header
+	Status                          int // 0 until the answer is there
+	Answer                          []byte
+	Answered                        http.Header
+	Instead                         bool // a test answered in the shop's place
 }
 
 // Recorder is a transport that keeps what went to a shop and came back, in the order of the requests.
@@ -39,7 +39,7 @@ func (s *Site) Record() *Recorder {
 
 // RoundTrip implements [http.RoundTripper].
 func (rec *Recorder) RoundTrip(r *http.Request) (*http.Response, error) {
-	e := &Exchange{Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
+	e := &Exchange{Method: r.Method, Host: r.URL.Host, Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header.Clone()}
 	if r.Body != nil {
 		b, err := io.ReadAll(r.Body)
 		if err != nil {
