@@ -79,3 +79,30 @@ func KindOf(err error) Kind {
 	}
 	return Transient
 }
+
+// IsKind reports whether a connector reported err as kind; what nobody classified is of none.
+func IsKind(err error, kind Kind) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Kind == kind
+}
+
+// NotGone takes a Missing about what is always there, such as a list, as the trouble of a moment that code and message tell
+// of: nothing is given up as gone because a shop as a whole did not answer. Other errors, and nil, stay as they are.
+func NotGone(err error, code, message string) error {
+	var e *Error
+	if errors.As(err, &e) && e.Kind == Missing {
+		e.Kind, e.Code, e.Message = Transient, code, message
+	}
+	return err
+}
+
+// BadAnswer says that an answer could not be understood; err tells why.
+func BadAnswer(op string, err error) error {
+	return &Error{Kind: Transient, Op: op, Code: CodeBadAnswer, Err: err}
+}
+
+// TooMany refuses a call with n listings where most may be sent at once.
+func TooMany(op string, n, most int) error {
+	return &Error{Kind: Invalid, Op: op, Code: CodeInvalid,
+		Message: fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most)}
+}

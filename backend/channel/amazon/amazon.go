@@ -8,8 +8,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -84,13 +82,13 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	if !ok {
 		return nil, badSetting("Choose na, eu or fe as the region.")
 	}
-	base, err := url.Parse(cmp.Or(settings.Endpoint, host))
-	if err != nil || settings.Endpoint != "" && !loopback(base) {
-		return nil, badSetting("The replacement address must be one of this computer.")
-	}
-	tokens, err := url.Parse(cmp.Or(settings.Endpoint, tokenBase))
+	base, err := settings.Base(opConnect, host)
 	if err != nil {
-		return nil, badSetting("The replacement address cannot be read.")
+		return nil, err
+	}
+	tokens, err := settings.Base(opConnect, tokenBase)
+	if err != nil {
+		return nil, err
 	}
 	s := &Store{
 		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize, age: newAge(deps, field("clientSecret")),
@@ -108,17 +106,10 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	return s, nil
 }
 
-// loopback says whether an address stays on this computer.
-func loopback(u *url.URL) bool {
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(u.Hostname())
-	return err == nil && a.Unmap().IsLoopback()
-}
+const opConnect = "connect the account"
 
 func badSetting(message string) error {
-	return &channel.Error{Kind: channel.Invalid, Op: "connect the account", Code: channel.CodeInvalid, Message: message}
+	return &channel.Error{Kind: channel.Invalid, Op: opConnect, Code: channel.CodeInvalid, Message: message}
 }
 
 // Capabilities implements [channel.Store].

@@ -77,7 +77,7 @@ func (l *login) exchange(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if got.Access == "" {
-		return "", badAnswer(opToken, errors.New("an answer without an access token"))
+		return "", channel.BadAnswer(opToken, errors.New("an answer without an access token"))
 	}
 	lasts := time.Duration(got.Seconds) * time.Second
 	if lasts <= 0 || lasts > 24*hour {

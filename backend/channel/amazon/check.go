@@ -50,7 +50,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 		return channel.Account{}, merchantError(err)
 	}
 	_, err = s.ask(ctx, orderRequest(opCheck, noOrder))
-	if err != nil && !isKind(err, channel.Missing) && !isKind(err, channel.Invalid) {
+	if err != nil && !channel.IsKind(err, channel.Missing) && !channel.IsKind(err, channel.Invalid) {
 		return channel.Account{}, err
 	}
 	said, err := s.age.warning()
@@ -82,7 +82,7 @@ func (s *Store) StoreTime(ctx context.Context) (time.Time, error) {
 		return time.Time{}, listError(err)
 	}
 	if resp.Time.IsZero() {
-		return time.Time{}, badAnswer(opTime, errors.New("an answer without a date"))
+		return time.Time{}, channel.BadAnswer(opTime, errors.New("an answer without a date"))
 	}
 	return resp.Time, nil
 }

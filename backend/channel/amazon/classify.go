@@ -2,7 +2,6 @@ package amazon
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -70,24 +69,9 @@ func expired(r *httpx.Response) bool {
 		strings.Contains(strings.ToLower(refusal(r)), "expired")
 }
 
-// isKind says whether err is one that a connector reported as kind.
-func isKind(err error, kind channel.Kind) bool {
-	var e *channel.Error
-	return errors.As(err, &e) && e.Kind == kind
-}
-
 // listError takes a 404 to a list as the trouble of a moment.
 func listError(err error) error {
-	var e *channel.Error
-	if errors.As(err, &e) && e.Kind == channel.Missing {
-		e.Kind, e.Code = channel.Transient, channel.CodeBadAnswer
-		e.Message = "Amazon does not answer for this account at the moment."
-	}
-	return err
-}
-
-func badAnswer(op string, err error) error {
-	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
+	return channel.NotGone(err, channel.CodeBadAnswer, "Amazon does not answer for this account at the moment.")
 }
 
 func ofItem(op string, kind channel.Kind, code, message string) error {

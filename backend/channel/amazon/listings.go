@@ -101,7 +101,7 @@ func (s *Store) report(ctx context.Context, at *place) (rows []channel.Listing, 
 		*at = place{V: placeVersion, Report: made.Report}
 	}
 	resp, err := s.ask(ctx, httpx.Request{Op: opListings, Path: "reports/2021-06-30/reports/" + url.PathEscape(at.Report), Budget: forReport})
-	if isKind(err, channel.Invalid) || isKind(err, channel.Missing) {
+	if channel.IsKind(err, channel.Invalid) || channel.IsKind(err, channel.Missing) {
 		*at = place{V: placeVersion} // it was too long ago
 		return nil, s.now().Add(reportSoon), nil
 	}

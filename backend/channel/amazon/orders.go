@@ -78,7 +78,7 @@ func (s *Store) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[
 		for n := 0; ; n++ {
 			page, next, done, err := s.orderPage(ctx, at)
 			if err == nil && n == mostPages {
-				err = badAnswer(opOrders, errors.New("a list without an end"))
+				err = channel.BadAnswer(opOrders, errors.New("a list without an end"))
 			}
 			if err != nil {
 				yield(channel.Page[channel.Order]{}, err)
@@ -105,7 +105,7 @@ func (s *Store) orderPage(ctx context.Context, at bookmark) (out channel.Page[ch
 		}
 	}
 	got, resp, err := s.searchOrders(ctx, at)
-	if err != nil && at.Token != "" && isKind(err, channel.Invalid) {
+	if err != nil && at.Token != "" && channel.IsKind(err, channel.Invalid) {
 		at.Token = "" // it is good for a day (amazon.md, 5.3); the list is read once more
 		got, resp, err = s.searchOrders(ctx, at)
 	}
@@ -177,7 +177,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 	var out []channel.Order
 	for _, ref := range refs {
 		resp, err := s.ask(ctx, orderRequest(opKnown, ref))
-		if isKind(err, channel.Missing) {
+		if channel.IsKind(err, channel.Missing) {
 			lost := channel.Order{Ref: ref, Gone: true, Updated: s.now()}
 			if resp != nil && !resp.Time.IsZero() {
 				lost.Updated = resp.Time
@@ -195,7 +195,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 			return nil, err
 		}
 		if got.Order.ID != ref {
-			return nil, badAnswer(opKnown, fmt.Errorf("order %q instead of the one asked for", got.Order.ID))
+			return nil, channel.BadAnswer(opKnown, fmt.Errorf("order %q instead of the one asked for", got.Order.ID))
 		}
 		out = append(out, got.Order.order())
 	}

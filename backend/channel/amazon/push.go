@@ -18,7 +18,7 @@ const opPush = "push stock"
 // result is pending (amazon.md, 5.2).
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
-		return nil, tooMany(opPush, len(batch), pushBatch)
+		return nil, channel.TooMany(opPush, len(batch), pushBatch)
 	}
 	skus := make([]string, len(batch))
 	for i, l := range batch {
@@ -72,7 +72,7 @@ func judge(it item, known bool, l channel.StockLevel) (out channel.Result) {
 func (s *Store) patch(ctx context.Context, l channel.StockLevel, out *channel.Result) error {
 	resp, err := s.ask(ctx, httpx.Request{Op: opPush, Method: http.MethodPatch, Path: s.listingsPath() + "/" + url.PathEscape(l.Listing),
 		Query: url.Values{"marketplaceIds": {s.marketplace}, "includedData": {"issues"}}, Body: set(l.Available), Budget: forPatch})
-	if isKind(err, channel.Missing) || isKind(err, channel.Invalid) && resp != nil {
+	if channel.IsKind(err, channel.Missing) || channel.IsKind(err, channel.Invalid) && resp != nil {
 		out.Err = err
 		return nil
 	}
@@ -89,7 +89,7 @@ func (s *Store) patch(ctx context.Context, l channel.StockLevel, out *channel.Re
 	case "INVALID":
 		out.Err = refusedBy(got.Issues)
 	default:
-		return badAnswer(opPush, errors.New("a write that was neither accepted nor refused"))
+		return channel.BadAnswer(opPush, errors.New("a write that was neither accepted nor refused"))
 	}
 	return nil
 }
@@ -133,7 +133,7 @@ func (s *Store) feed(ctx context.Context, batch []channel.StockLevel, which []in
 		return err
 	}
 	if made.Feed == "" {
-		return badAnswer(opPush, errors.New("a feed without a number"))
+		return channel.BadAnswer(opPush, errors.New("a feed without a number"))
 	}
 	for n, i := range which {
 		out[i].Pending = s.handle(batch[i], out[i].Was, made.Feed, n+1)

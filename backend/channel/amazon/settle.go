@@ -134,7 +134,7 @@ func (s *Store) document(ctx context.Context, op, budget, path string, read func
 	err = s.http.Fetch(ctx, httpx.Document{Op: op, URL: doc.URL, Gzip: doc.Compression == "GZIP", Packed: reportPacked, Grown: reportGrown},
 		func(r io.Reader) error { broken = read(r); return broken })
 	if err != nil && err == broken {
-		return badAnswer(op, err)
+		return channel.BadAnswer(op, err)
 	}
 	return err
 }

@@ -2,7 +2,6 @@ package amazon
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -17,7 +16,7 @@ const opRead = "read stock"
 // ReadStock implements [channel.Store]. The number is the one in effect, not the one that was written last (amazon.md, 5.1).
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	if len(refs) > readBatch {
-		return nil, tooMany(opRead, len(refs), readBatch)
+		return nil, channel.TooMany(opRead, len(refs), readBatch)
 	}
 	skus := make([]string, len(refs))
 	for i, ref := range refs {
@@ -122,7 +121,7 @@ func (s *Store) some(ctx context.Context, op string, skus []string, out map[stri
 func (s *Store) one(ctx context.Context, op, sku string, out map[string]item) error {
 	resp, err := s.ask(ctx, httpx.Request{Op: op, Path: s.listingsPath() + "/" + url.PathEscape(sku), Budget: forListing,
 		Query: url.Values{"marketplaceIds": {s.marketplace}, "includedData": {"summaries,fulfillmentAvailability"}}})
-	if isKind(err, channel.Missing) {
+	if channel.IsKind(err, channel.Missing) {
 		return nil
 	}
 	if err != nil {
@@ -134,8 +133,4 @@ func (s *Store) one(ctx context.Context, op, sku string, out map[string]item) er
 	}
 	out[sku] = it
 	return nil
-}
-
-func tooMany(op string, n, most int) error {
-	return ofItem(op, channel.Invalid, channel.CodeInvalid, fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most))
 }

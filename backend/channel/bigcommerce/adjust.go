@@ -39,7 +39,7 @@ func (p *push) send(ctx context.Context, method, path string, rows []row) (*refu
 		return nil, err
 	}
 	if done.Transaction == "" {
-		return nil, badAnswer(opPush, errors.New("an answer without a transaction"))
+		return nil, channel.BadAnswer(opPush, errors.New("an answer without a transaction"))
 	}
 	return nil, nil
 }

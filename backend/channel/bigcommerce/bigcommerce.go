@@ -10,7 +10,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -101,9 +100,9 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 	if refunded != "" && refunded != refundedShelf && refunded != refundedGone {
 		return nil, badSetting("Leave " + fieldRefunded + " empty or choose " + refundedShelf + " or " + refundedGone + ".")
 	}
-	base, err := url.Parse(cmp.Or(s.Endpoint, apiBase))
-	if err != nil || s.Endpoint != "" && !loopback(base) {
-		return nil, badSetting("The replacement address must be one of this computer.")
+	base, err := s.Base(opConnect, apiBase)
+	if err != nil {
+		return nil, err
 	}
 	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
 		pageSize: pageSize, orders: orderPage, refunded: refunded, known: facts{cards: map[int64]card{}, written: map[spot]time.Time{}}}
@@ -123,17 +122,10 @@ func storeHash(text string) string {
 	return text
 }
 
-// loopback says whether an address stays on this computer.
-func loopback(u *url.URL) bool {
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(u.Hostname())
-	return err == nil && a.Unmap().IsLoopback()
-}
+const opConnect = "connect the store"
 
 func badSetting(message string) error {
-	return &channel.Error{Kind: channel.Invalid, Op: "connect the store", Code: channel.CodeInvalid, Message: message}
+	return &channel.Error{Kind: channel.Invalid, Op: opConnect, Code: channel.CodeInvalid, Message: message}
 }
 
 // Capabilities implements [channel.Store]. The allowance is a window that BigCommerce tells with every answer, see
@@ -177,10 +169,6 @@ func (s *Store) learn(do func(f *facts)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	do(&s.known)
-}
-
-func badAnswer(op string, err error) error {
-	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
 }
 
 var errEndless = errors.New("a list without an end")

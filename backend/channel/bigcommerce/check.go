@@ -36,7 +36,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 	}
 	if shop.ID != s.hash {
 		if shop.ID == "" {
-			return channel.Account{}, badAnswer(opCheck, errors.New("a store without a hash"))
+			return channel.Account{}, channel.BadAnswer(opCheck, errors.New("a store without a hash"))
 		}
 		return channel.Account{}, &channel.Error{Kind: channel.Invalid, Op: opCheck, Code: channel.CodeWrongShop,
 			Message: "The access token belongs to another store than the store hash. Copy both from the same API account."}
@@ -116,7 +116,7 @@ func (s *Store) askSettings(ctx context.Context) (settings, error) {
 		return settings{}, listError(err)
 	}
 	if answer.Data.Update == "" {
-		return settings{}, badAnswer(opSettings, errors.New("stock settings that do not say when stock is lowered"))
+		return settings{}, channel.BadAnswer(opSettings, errors.New("stock settings that do not say when stock is lowered"))
 	}
 	s.learn(func(f *facts) { f.settings, f.asked = answer.Data, s.now() })
 	return answer.Data, nil
@@ -140,7 +140,7 @@ func (s *Store) StoreTime(ctx context.Context) (time.Time, error) {
 		return time.Time{}, listError(err)
 	}
 	if clock.Time <= 0 {
-		return time.Time{}, badAnswer(opTime, errors.New("an answer without a time"))
+		return time.Time{}, channel.BadAnswer(opTime, errors.New("an answer without a time"))
 	}
 	return time.Unix(clock.Time, 0).UTC(), nil
 }

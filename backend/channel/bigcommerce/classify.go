@@ -2,7 +2,6 @@ package bigcommerce
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -91,15 +90,5 @@ func refusal(r *httpx.Response) string {
 
 // listError takes a 404 to a list as the trouble of a moment: nothing is given up as gone because the store did not answer.
 func listError(err error) error {
-	var e *channel.Error
-	if errors.As(err, &e) && e.Kind == channel.Missing {
-		e.Kind, e.Code = channel.Transient, channel.CodeWrongShop
-		e.Message = "BigCommerce does not find the store. Check the store hash; the store may also be closed for a moment."
-	}
-	return err
-}
-
-func isMissing(err error) bool {
-	var e *channel.Error
-	return errors.As(err, &e) && e.Kind == channel.Missing
+	return channel.NotGone(err, channel.CodeWrongShop, "BigCommerce does not find the store. Check the store hash; the store may also be closed for a moment.")
 }

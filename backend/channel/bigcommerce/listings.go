@@ -35,7 +35,7 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 			for _, p := range products {
 				listings, err := p.listings()
 				if err != nil {
-					return nil, badAnswer(opListings, err)
+					return nil, channel.BadAnswer(opListings, err)
 				}
 				out = append(out, listings...)
 			}

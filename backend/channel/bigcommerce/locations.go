@@ -65,7 +65,7 @@ func (s *Store) askDefault(ctx context.Context) (int64, error) {
 	}
 	i := slices.IndexFunc(found.Data, func(l location) bool { return l.ID != 0 })
 	if i < 0 {
-		return 0, badAnswer(opLocations, errors.New("a store without a default location"))
+		return 0, channel.BadAnswer(opLocations, errors.New("a store without a default location"))
 	}
 	s.learn(func(f *facts) { f.location = found.Data[i].ID })
 	return found.Data[i].ID, nil

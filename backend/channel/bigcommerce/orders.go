@@ -115,7 +115,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 		withLines(q)
 		var got order
 		resp, err := s.read(ctx, opKnown, "v2/orders/"+formatID(id), q, &got)
-		if isMissing(err) {
+		if channel.IsKind(err, channel.Missing) {
 			lost := channel.Order{Ref: ref, Gone: true, Updated: s.now()}
 			if !resp.Time.IsZero() {
 				lost.Updated = resp.Time
@@ -127,7 +127,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 			return nil, err
 		}
 		if got.ID != id {
-			return nil, badAnswer(opKnown, fmt.Errorf("order %d instead of %d", got.ID, id))
+			return nil, channel.BadAnswer(opKnown, fmt.Errorf("order %d instead of %d", got.ID, id))
 		}
 		o, err := s.translate(ctx, opKnown, got)
 		if err != nil {
@@ -155,7 +155,7 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 	}
 	lines, err := o.lines()
 	if err != nil {
-		return out, badAnswer(op, err)
+		return out, channel.BadAnswer(op, err)
 	}
 	if len(lines) == 0 && o.Total > 0 {
 		// The lines were not included: they are read by themselves.

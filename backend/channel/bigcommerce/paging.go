@@ -64,7 +64,7 @@ func (w sweep[T, U]) pages(ctx context.Context, op string, since channel.Cursor)
 		}
 	}
 	return channel.Walk(at, mostPages, func(at cursor) (channel.Page[U], cursor, bool, error) { return w.step(ctx, at) },
-		func(cursor) error { return badAnswer(op, errEndless) })
+		func(cursor) error { return channel.BadAnswer(op, errEndless) })
 }
 
 // step reads one page.

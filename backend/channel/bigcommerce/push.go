@@ -34,7 +34,7 @@ const (
 // is what was written a moment ago: its reading may be from before that, and a difference from it would count twice.
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
-		return nil, tooMany(opPush, len(batch), pushBatch)
+		return nil, channel.TooMany(opPush, len(batch), pushBatch)
 	}
 	out := make([]channel.Result, len(batch))
 	p := &push{store: s, batch: batch, out: out, items: make([]spot, len(batch)), cards: map[int64]card{}}

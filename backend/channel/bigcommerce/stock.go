@@ -2,7 +2,6 @@ package bigcommerce
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -107,7 +106,7 @@ func (i item) key(c card) item {
 // are there and how they are counted, and is asked again wherever the inventory knows nothing.
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	if len(refs) > readBatch {
-		return nil, tooMany(opStock, len(refs), readBatch)
+		return nil, channel.TooMany(opStock, len(refs), readBatch)
 	}
 	items := make([]spot, len(refs))
 	var products []int64
@@ -229,9 +228,4 @@ func (s *Store) inventory(ctx context.Context, filter string, ids, places []int6
 
 func gone(op string) error {
 	return &channel.Error{Kind: channel.Missing, Op: op, Code: channel.CodeMissing, Message: goneMessage}
-}
-
-func tooMany(op string, n, most int) error {
-	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
-		Message: fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most)}
 }

@@ -129,7 +129,7 @@ func (s *Store) tokens(ctx context.Context, op string, form url.Values) (tokens,
 		return tokens{}, err
 	}
 	if got.Access == "" {
-		return tokens{}, badAnswer(op, errors.New("an answer without an access token"))
+		return tokens{}, channel.BadAnswer(op, errors.New("an answer without an access token"))
 	}
 	return got, nil
 }
@@ -175,7 +175,7 @@ func (s *Store) authorize(ctx context.Context, browser channel.Browser) (string,
 		return "", codeError(err)
 	}
 	if got.Refresh == "" {
-		return "", badAnswer(opLogin, errors.New("an answer without a refresh token"))
+		return "", channel.BadAnswer(opLogin, errors.New("an answer without a refresh token"))
 	}
 	return got.Refresh, nil
 }

@@ -123,7 +123,7 @@ func TestOneBadOfMany(t *testing.T) {
 		}
 		out, err := s.store.PushStock(t.Context(), batch)
 		must(t, err)
-		if !isKind(out[1].Err, channel.Missing) || out[0].Err != nil || out[2].Err != nil || s.Quantity(refs[0]) != 4 || s.Quantity(refs[2]) != 4 {
+		if !channel.IsKind(out[1].Err, channel.Missing) || out[0].Err != nil || out[2].Err != nil || s.Quantity(refs[0]) != 4 || s.Quantity(refs[2]) != 4 {
 			t.Errorf("%q: %+v", world, out)
 		}
 	}
@@ -155,7 +155,7 @@ func TestTwoWorlds(t *testing.T) {
 		t.Errorf("listed %v, want each under one ref", seen)
 	}
 	delete(old, "OLD") // the seller moved it
-	if err := s.push(t, refs[1], 3); !isKind(err, channel.Invalid) {
+	if err := s.push(t, refs[1], 3); !channel.IsKind(err, channel.Invalid) {
 		t.Errorf("a listing that was moved: %v", err)
 	}
 	s.pushAll(t, refs[1:], 3)
@@ -415,7 +415,7 @@ func TestTradingAnswers(t *testing.T) {
 		if err == nil {
 			err = out[0].Err
 		}
-		if !isKind(err, kind) {
+		if !channel.IsKind(err, kind) {
 			t.Errorf("%s: %v, want kind %v", answer, err, kind)
 		}
 	}

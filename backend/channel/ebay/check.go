@@ -35,7 +35,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 		return channel.Account{}, err
 	}
 	if who.ID == "" {
-		return channel.Account{}, badAnswer(opCheck, errors.New("an account without a number"))
+		return channel.Account{}, channel.BadAnswer(opCheck, errors.New("an account without a number"))
 	}
 	a := channel.Account{ID: who.ID, Name: sites[who.Site], Version: "Sell APIs", Time: resp.Time}
 	if a.Name == "" {
@@ -66,7 +66,7 @@ func (s *Store) StoreTime(ctx context.Context) (time.Time, error) {
 		return time.Time{}, listError(err)
 	}
 	if resp.Time.IsZero() {
-		return time.Time{}, badAnswer(opTime, errors.New("an answer without a date"))
+		return time.Time{}, channel.BadAnswer(opTime, errors.New("an answer without a date"))
 	}
 	return resp.Time, nil
 }

@@ -2,7 +2,6 @@ package ebay
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -88,24 +87,9 @@ func (t trouble) said() string {
 // so a new one is asked for once.
 func expired(r *httpx.Response) bool { return r != nil && r.Status == http.StatusUnauthorized }
 
-// isKind says whether err is one that a connector reported as kind.
-func isKind(err error, kind channel.Kind) bool {
-	var e *channel.Error
-	return errors.As(err, &e) && e.Kind == kind
-}
-
 // listError takes a 404 to a list as the trouble of a moment: nothing is given up as gone because a list did not answer.
 func listError(err error) error {
-	var e *channel.Error
-	if errors.As(err, &e) && e.Kind == channel.Missing {
-		e.Kind, e.Code = channel.Transient, channel.CodeBadAnswer
-		e.Message = "eBay does not answer for this account at the moment."
-	}
-	return err
-}
-
-func badAnswer(op string, err error) error {
-	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
+	return channel.NotGone(err, channel.CodeBadAnswer, "eBay does not answer for this account at the moment.")
 }
 
 func ofItem(op string, kind channel.Kind, code, message string) error {

@@ -9,8 +9,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net/netip"
-	"net/url"
 	"strings"
 	"time"
 
@@ -90,13 +88,13 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 			return nil, badSetting("Leave " + name + " empty or choose " + known + ".")
 		}
 	}
-	base, err := url.Parse(cmp.Or(settings.Endpoint, apiBase))
-	if err != nil || settings.Endpoint != "" && !loopback(base) {
-		return nil, badSetting("The replacement address must be one of this computer.")
-	}
-	user, err := url.Parse(cmp.Or(settings.Endpoint, userBase))
+	base, err := settings.Base(opConnect, apiBase)
 	if err != nil {
-		return nil, badSetting("The replacement address cannot be read.")
+		return nil, err
+	}
+	user, err := settings.Base(opConnect, userBase)
+	if err != nil {
+		return nil, err
 	}
 	s := &Store{
 		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
@@ -118,17 +116,10 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	return s, nil
 }
 
-// loopback says whether an address stays on this computer.
-func loopback(u *url.URL) bool {
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(u.Hostname())
-	return err == nil && a.Unmap().IsLoopback()
-}
+const opConnect = "connect the account"
 
 func badSetting(message string) error {
-	return &channel.Error{Kind: channel.Invalid, Op: "connect the account", Code: channel.CodeInvalid, Message: message}
+	return &channel.Error{Kind: channel.Invalid, Op: opConnect, Code: channel.CodeInvalid, Message: message}
 }
 
 // Quota implements [channel.Quoter].

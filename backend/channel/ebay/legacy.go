@@ -161,9 +161,9 @@ func (s *Store) oldItems(ctx context.Context, op string, refs []string) (map[str
 			return nil, err
 		}
 		switch err := got.ofListing(op); {
-		case isKind(err, channel.Transient):
+		case channel.IsKind(err, channel.Transient):
 			return nil, err
-		case isKind(err, channel.Missing), got.Item.Status.Is == "Completed", got.Item.Status.Is == "Ended":
+		case channel.IsKind(err, channel.Missing), got.Item.Status.Is == "Completed", got.Item.Status.Is == "Ended":
 			continue
 		case err != nil:
 			for _, other := range refs {
@@ -238,7 +238,7 @@ func (p push) revise(ctx context.Context, part []int) (left []int, err error) {
 	switch {
 	case why == nil:
 		return nil, nil
-	case isKind(why, channel.Transient):
+	case channel.IsKind(why, channel.Transient):
 		return nil, why
 	case len(part) > 1:
 		return part, nil

@@ -57,7 +57,7 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 			}
 			found, total, more, err := read(ctx, at.Page)
 			if err == nil && n == mostPages {
-				err = badAnswer(opListings, errEndless)
+				err = channel.BadAnswer(opListings, errEndless)
 			}
 			if err != nil {
 				yield(channel.Page[channel.Listing]{}, err)
@@ -96,7 +96,7 @@ func itemsRequest(op string, size, page int) httpx.Request {
 // itemPage reads a page of items and what is sold of each. An item without an offer that is published is no listing.
 func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, total int, more bool, err error) {
 	resp, err := s.ask(ctx, itemsRequest(opListings, s.pageSize, page))
-	if isKind(err, channel.Missing) {
+	if channel.IsKind(err, channel.Missing) {
 		return nil, 0, false, nil // a seller without items may be answered so (OpenAPI file)
 	}
 	if err != nil {
@@ -144,7 +144,7 @@ func (s *Store) listing(it item, o offer, when time.Time) channel.Listing {
 // offers are what is sold of a SKU; none if the Inventory API does not know it.
 func (s *Store) offers(ctx context.Context, op, sku string) ([]offer, error) {
 	resp, err := s.ask(ctx, httpx.Request{Op: op, Path: "sell/inventory/v1/offer", Query: url.Values{"sku": {sku}}, Budget: forInventory})
-	if isKind(err, channel.Missing) {
+	if channel.IsKind(err, channel.Missing) {
 		return nil, nil
 	}
 	if err != nil {

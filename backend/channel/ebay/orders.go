@@ -48,7 +48,7 @@ func (s *Store) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[
 		for n := 0; ; n++ {
 			page, next, done, err := s.orderPage(ctx, at)
 			if err == nil && n == mostPages {
-				err = badAnswer(opOrders, errEndless)
+				err = channel.BadAnswer(opOrders, errEndless)
 			}
 			if err != nil {
 				yield(channel.Page[channel.Order]{}, err)
@@ -118,7 +118,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 		if err == nil {
 			err = resp.Decode(opKnown, &got)
 		}
-		if err != nil && !isKind(err, channel.Invalid) && !isKind(err, channel.Missing) {
+		if err != nil && !channel.IsKind(err, channel.Invalid) && !channel.IsKind(err, channel.Missing) {
 			return nil, err
 		}
 		for _, ref := range part {
@@ -142,7 +142,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 
 func (s *Store) getOrder(ctx context.Context, ref string) (channel.Order, error) {
 	resp, err := s.ask(ctx, httpx.Request{Op: opKnown, Path: "sell/fulfillment/v1/order/" + url.PathEscape(ref), Budget: forFulfillment})
-	if isKind(err, channel.Missing) {
+	if channel.IsKind(err, channel.Missing) {
 		lost := channel.Order{Ref: ref, Gone: true, Updated: s.now()}
 		if resp != nil && !resp.Time.IsZero() {
 			lost.Updated = resp.Time
@@ -157,7 +157,7 @@ func (s *Store) getOrder(ctx context.Context, ref string) (channel.Order, error)
 		return channel.Order{}, err
 	}
 	if o.ID != ref {
-		return channel.Order{}, badAnswer(opKnown, fmt.Errorf("order %q instead of the one asked for", o.ID))
+		return channel.Order{}, channel.BadAnswer(opKnown, fmt.Errorf("order %q instead of the one asked for", o.ID))
 	}
 	return s.state(ctx, o)
 }

@@ -22,7 +22,7 @@ const (
 // PushStock implements [channel.Store]. Numbers are absolute: the caller has read them a moment ago.
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
-		return nil, tooMany(opPush, len(batch), pushBatch)
+		return nil, channel.TooMany(opPush, len(batch), pushBatch)
 	}
 	if err := s.locate(ctx, batch); err != nil {
 		return nil, err
@@ -126,7 +126,7 @@ func (p push) bulk(ctx context.Context, which []int) error {
 				return err
 			}
 			if len(again) > 0 {
-				return badAnswer(opPush, errors.New("a write without an answer"))
+				return channel.BadAnswer(opPush, errors.New("a write without an answer"))
 			}
 		}
 		if len(left) == len(part) && slices.ContainsFunc(left, func(i int) bool { return p.out[i].Err == nil }) {
@@ -148,7 +148,7 @@ func (p push) update(ctx context.Context, some []int) (left []int, err error) {
 	}
 	resp, err := p.ask(ctx, httpx.Request{Op: opPush, Method: http.MethodPost, Path: "sell/inventory/v1/bulk_update_price_quantity",
 		Body: map[string]any{"requests": requests}, Budget: forInventory})
-	refused := resp != nil && (isKind(err, channel.Invalid) || isKind(err, channel.Missing))
+	refused := resp != nil && (channel.IsKind(err, channel.Invalid) || channel.IsKind(err, channel.Missing))
 	switch {
 	case refused && len(some) > 1:
 		return some, nil

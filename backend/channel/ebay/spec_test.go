@@ -93,7 +93,7 @@ func (s *scene) everyCall(t *testing.T) {
 	must(t, s.push(t, mug, 7))
 	must(t, s.push(t, mug, 0))
 	must(t, s.push(t, red, 7))
-	if err := s.push(t, gone, 7); !isKind(err, channel.Missing) {
+	if err := s.push(t, gone, 7); !channel.IsKind(err, channel.Missing) {
 		t.Errorf("a listing that is gone: %v", err)
 	}
 }

@@ -15,7 +15,7 @@ const opRead = "read stock"
 // ReadStock implements [channel.Store].
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	if len(refs) > readBatch {
-		return nil, tooMany(opRead, len(refs), readBatch)
+		return nil, channel.TooMany(opRead, len(refs), readBatch)
 	}
 	return s.look(ctx, opRead, refs)
 }
@@ -89,7 +89,7 @@ func (s *Store) items(ctx context.Context, op string, skus []string) (map[string
 		}
 		resp, err := s.ask(ctx, httpx.Request{Op: op, Method: http.MethodPost, Path: "sell/inventory/v1/bulk_get_inventory_item",
 			Body: map[string]any{"requests": requests}, Budget: forInventory})
-		if isKind(err, channel.Missing) {
+		if channel.IsKind(err, channel.Missing) {
 			continue // nothing of it is there
 		}
 		if err != nil {
@@ -104,13 +104,9 @@ func (s *Store) items(ctx context.Context, op string, skus []string) (map[string
 			case r.Status == http.StatusOK:
 				out[r.SKU] = r.Item
 			case r.Status >= http.StatusInternalServerError:
-				return nil, badAnswer(op, fmt.Errorf("an item with status %d", r.Status))
+				return nil, channel.BadAnswer(op, fmt.Errorf("an item with status %d", r.Status))
 			}
 		}
 	}
 	return out, nil
-}
-
-func tooMany(op string, n, most int) error {
-	return ofItem(op, channel.Invalid, channel.CodeInvalid, fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most))
 }

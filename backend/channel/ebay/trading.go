@@ -94,7 +94,7 @@ func (s *Store) trade(ctx context.Context, op, call string, request any, answer 
 			return listError(err)
 		}
 		if err := xml.Unmarshal(resp.Body, answer); err != nil || answer.head().Ack == "" {
-			return badAnswer(op, errors.Join(errors.New("an answer that is none of the Trading API's"), err))
+			return channel.BadAnswer(op, errors.Join(errors.New("an answer that is none of the Trading API's"), err))
 		}
 		f, failed := answer.head().flaw()
 		switch {
@@ -127,7 +127,7 @@ func (s *said) ofListing(op string) error {
 	case slices.Contains(codesGone, f.Code):
 		return ofItem(op, channel.Missing, channel.CodeMissing, goneMessage)
 	case !failed:
-		return badAnswer(op, errors.New("a failure without an error"))
+		return channel.BadAnswer(op, errors.New("a failure without an error"))
 	}
 	return ofItem(op, channel.Invalid, f.Code, refusedMessage+f.text())
 }

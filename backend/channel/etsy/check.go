@@ -41,7 +41,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 		return channel.Account{}, err
 	}
 	if shop.ID == 0 || shop.Name == "" {
-		return channel.Account{}, badAnswer(op, errors.New("a shop without a number or a name"))
+		return channel.Account{}, channel.BadAnswer(op, errors.New("a shop without a number or a name"))
 	}
 	a := channel.Account{ID: formatID(shop.ID), Name: html.UnescapeString(shop.Name), URL: shop.URL, Version: "Open API v3",
 		Currency: shop.Currency, Time: resp.Time}
@@ -97,7 +97,7 @@ func (s *Store) StoreTime(ctx context.Context) (time.Time, error) {
 		return time.Time{}, listError(err)
 	}
 	if resp.Time.IsZero() {
-		return time.Time{}, badAnswer(opTime, errors.New("an answer without a date"))
+		return time.Time{}, channel.BadAnswer(opTime, errors.New("an answer without a date"))
 	}
 	return resp.Time, nil
 }

@@ -72,17 +72,7 @@ func expired(r *httpx.Response) bool {
 // listError takes a 404 to a list as the trouble of a moment: nothing is given up as gone because the whole shop did not
 // answer.
 func listError(err error) error {
-	var e *channel.Error
-	if errors.As(err, &e) && e.Kind == channel.Missing {
-		e.Kind, e.Code = channel.Transient, channel.CodeWrongShop
-		e.Message = "Etsy does not find the shop at the moment. It may be closed or under review."
-	}
-	return err
-}
-
-func isMissing(err error) bool {
-	var e *channel.Error
-	return errors.As(err, &e) && e.Kind == channel.Missing
+	return channel.NotGone(err, channel.CodeWrongShop, "Etsy does not find the shop at the moment. It may be closed or under review.")
 }
 
 // ofOne returns err when it concerns the listing that was asked about and no other, else nil.
@@ -99,8 +89,4 @@ func ofOne(err error) error {
 		return e
 	}
 	return nil
-}
-
-func badAnswer(op string, err error) error {
-	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
 }

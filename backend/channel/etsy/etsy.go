@@ -8,7 +8,6 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
-	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -92,9 +91,9 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 			return nil, badSetting("Leave " + name + " empty or choose " + known + ".")
 		}
 	}
-	base, err := url.Parse(cmp.Or(settings.Endpoint, apiBase))
-	if err != nil || settings.Endpoint != "" && !loopback(base) {
-		return nil, badSetting("The replacement address must be one of this computer.")
+	base, err := settings.Base(opConnect, apiBase)
+	if err != nil {
+		return nil, err
 	}
 	s := &Store{
 		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
@@ -112,17 +111,10 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	return s, nil
 }
 
-// loopback says whether an address stays on this computer.
-func loopback(u *url.URL) bool {
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(u.Hostname())
-	return err == nil && a.Unmap().IsLoopback()
-}
+const opConnect = "connect the shop"
 
 func badSetting(message string) error {
-	return &channel.Error{Kind: channel.Invalid, Op: "connect the shop", Code: channel.CodeInvalid, Message: message}
+	return &channel.Error{Kind: channel.Invalid, Op: opConnect, Code: channel.CodeInvalid, Message: message}
 }
 
 // Quota implements [channel.Quoter].

@@ -155,7 +155,7 @@ func (s *Store) inventories(ctx context.Context, op string, ids []int64) (map[in
 		}
 		resp, err := s.ask(ctx, httpx.Request{Op: op, Path: "v3/application/listings/batch/inventory",
 			Query: url.Values{"listing_ids": {joinIDs(some)}}})
-		if isMissing(err) {
+		if channel.IsKind(err, channel.Missing) {
 			if half := len(some) / 2; half > 0 {
 				todo = append(todo, some[:half], some[half:])
 			}

@@ -88,7 +88,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 			return nil, err
 		}
 		resp, err := s.ask(ctx, r)
-		if isMissing(err) {
+		if channel.IsKind(err, channel.Missing) {
 			lost := channel.Order{Ref: ref, Gone: true, Updated: s.now()}
 			if !resp.Time.IsZero() {
 				lost.Updated = resp.Time
@@ -104,7 +104,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 			return nil, err
 		}
 		if got.ID != id {
-			return nil, badAnswer(opKnown, fmt.Errorf("receipt %d instead of %d", got.ID, id))
+			return nil, channel.BadAnswer(opKnown, fmt.Errorf("receipt %d instead of %d", got.ID, id))
 		}
 		out = append(out, got.order())
 	}

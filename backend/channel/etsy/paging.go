@@ -69,7 +69,7 @@ func (w sweep[T, U]) pages(ctx context.Context, since channel.Cursor) iter.Seq2[
 		at.Begun, at.Phase = true, w.first(stamp(at.Since))
 	}
 	return channel.Walk(at, mostPages, func(at cursor) (channel.Page[U], cursor, bool, error) { return w.step(ctx, at) },
-		func(at cursor) error { return badAnswer(w.phases[at.Phase].op, errEndless) })
+		func(at cursor) error { return channel.BadAnswer(w.phases[at.Phase].op, errEndless) })
 }
 
 // step reads one page.

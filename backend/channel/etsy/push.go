@@ -26,7 +26,7 @@ const (
 // changed in nothing but quantities and written back (etsy.md, 3.2).
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
-		return nil, tooMany(opPush, len(batch), pushBatch)
+		return nil, channel.TooMany(opPush, len(batch), pushBatch)
 	}
 	out := make([]channel.Result, len(batch))
 	byListing := map[int64][]int{}
@@ -185,7 +185,7 @@ func (s *Store) setState(ctx context.Context, id int64, state string) (int64, er
 		return 0, err
 	}
 	if got.ID != id {
-		return 0, badAnswer(opPush, fmt.Errorf("an answer about listing %d instead of %d", got.ID, id))
+		return 0, channel.BadAnswer(opPush, fmt.Errorf("an answer about listing %d instead of %d", got.ID, id))
 	}
 	if got.State != state {
 		return 0, &channel.Error{Kind: channel.Stale, Op: opPush, Code: channel.CodeNotApplied,
@@ -206,7 +206,7 @@ func (s *Store) inventory(ctx context.Context, id int64) (listing, error) {
 		return listing{}, err
 	}
 	if inv.Listing == nil || inv.Listing.ID != id || inv.Listing.State == "" {
-		return listing{}, badAnswer(opPush, errors.New("an inventory without its listing"))
+		return listing{}, channel.BadAnswer(opPush, errors.New("an inventory without its listing"))
 	}
 	l := *inv.Listing
 	l.Inventory = &inv
@@ -233,7 +233,7 @@ func (s *Store) put(ctx context.Context, l listing, numbers []int64) error {
 	}
 	want := l.Inventory.shows(numbers)
 	if len(got.Products) == 0 {
-		return badAnswer(opPush, errors.New("an inventory without products"))
+		return channel.BadAnswer(opPush, errors.New("an inventory without products"))
 	}
 	if shown := got.shows(nil); !slices.Equal(shown, want) {
 		return &channel.Error{Kind: channel.Stale, Op: opPush, Code: channel.CodeNotApplied,

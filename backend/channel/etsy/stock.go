@@ -2,7 +2,6 @@ package etsy
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"evenstock/backend/channel"
@@ -12,7 +11,7 @@ import (
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	const op = "read stock"
 	if len(refs) > readBatch {
-		return nil, tooMany(op, len(refs), readBatch)
+		return nil, channel.TooMany(op, len(refs), readBatch)
 	}
 	var ids []int64
 	for _, ref := range refs {
@@ -53,9 +52,4 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 
 func gone(op string) error {
 	return &channel.Error{Kind: channel.Missing, Op: op, Code: channel.CodeMissing, Message: goneMessage}
-}
-
-func tooMany(op string, n, most int) error {
-	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
-		Message: fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most)}
 }

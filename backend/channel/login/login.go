@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
@@ -37,7 +36,7 @@ func (b Browser) Visit(ctx context.Context, redirect, page string) (*url.URL, er
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if to.Scheme == "http" && loopback(to.Hostname()) {
+	if to.Scheme == "http" && channel.Loopback(to.Hostname()) {
 		return b.receive(ctx, to, page)
 	}
 	return b.paste(ctx, to, page)
@@ -152,11 +151,6 @@ func ended(ctx context.Context) error {
 
 func failed(message string, err error) error {
 	return &channel.Error{Kind: channel.Invalid, Op: "log in", Code: channel.CodeAuth, Message: message, Err: err}
-}
-
-func loopback(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && a.Unmap().IsLoopback()
 }
 
 var _ channel.Browser = Browser{}

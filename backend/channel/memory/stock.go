@@ -12,7 +12,7 @@ import (
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	const op = "read stock"
 	if len(refs) > s.opts.ReadBatch {
-		return nil, tooMany(op, len(refs), s.opts.ReadBatch)
+		return nil, channel.TooMany(op, len(refs), s.opts.ReadBatch)
 	}
 	var out []channel.Reading
 	err := s.call(ctx, channeltest.ReadStock, op, func(lie channeltest.FaultKind) error {
@@ -68,7 +68,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	const op = "push stock"
 	if len(batch) > s.opts.PushBatch {
-		return nil, tooMany(op, len(batch), s.opts.PushBatch)
+		return nil, channel.TooMany(op, len(batch), s.opts.PushBatch)
 	}
 	var out []channel.Result
 	err := s.call(ctx, channeltest.PushStock, op, func(lie channeltest.FaultKind) error {
@@ -153,11 +153,6 @@ func missing(op, message string) error {
 func noLocation(op string) error {
 	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
 		Message: "The shop has no location of that name with numbers of its own."}
-}
-
-func tooMany(op string, n, most int) error {
-	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
-		Message: fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most)}
 }
 
 func badAnswer(op, what string) error {

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"evenstock/backend/channel"
 	"evenstock/backend/channel/httpx"
 )
 
@@ -52,7 +53,7 @@ func (s *Store) token(ctx context.Context, refused string) (string, error) {
 		return "", err
 	}
 	if got.Token == "" {
-		return "", badAnswer(opToken, errors.New("an answer without an access token"))
+		return "", channel.BadAnswer(opToken, errors.New("an answer without an access token"))
 	}
 	lasts := time.Duration(got.Seconds) * time.Second
 	if lasts <= 0 || lasts > life {

@@ -166,15 +166,15 @@ func (s *Store) bulkFile(ctx context.Context, op, url string) ([]variant, error)
 		for lines.Scan() {
 			var v variant
 			if err := json.Unmarshal(lines.Bytes(), &v); err != nil {
-				return badAnswer(opListings, err)
+				return channel.BadAnswer(opListings, err)
 			}
 			if v.ID == "" {
-				return badAnswer(opListings, errors.New("a line without an id"))
+				return channel.BadAnswer(opListings, errors.New("a line without an id"))
 			}
 			rows = append(rows, v)
 		}
 		if err := lines.Err(); err != nil {
-			return badAnswer(opListings, err)
+			return channel.BadAnswer(opListings, err)
 		}
 		return nil
 	})

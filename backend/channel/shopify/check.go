@@ -42,7 +42,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 		return channel.Account{}, permanent(err)
 	}
 	if got.Shop.ID == "" {
-		return channel.Account{}, badAnswer(opCheck, errors.New("a shop without an id"))
+		return channel.Account{}, channel.BadAnswer(opCheck, errors.New("a shop without an id"))
 	}
 	if own, _, _ := strings.Cut(strings.ToLower(got.Shop.Domain), "."); own != s.shop {
 		return channel.Account{}, &channel.Error{Kind: channel.Invalid, Op: opCheck, Code: channel.CodeWrongShop,
@@ -114,7 +114,7 @@ func (s *Store) StoreTime(ctx context.Context) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if resp.Time.IsZero() {
-		return time.Time{}, badAnswer(opTime, errors.New("an answer without a date"))
+		return time.Time{}, channel.BadAnswer(opTime, errors.New("an answer without a date"))
 	}
 	return resp.Time, nil
 }

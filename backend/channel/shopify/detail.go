@@ -3,6 +3,8 @@ package shopify
 import (
 	"context"
 	"errors"
+
+	"evenstock/backend/channel"
 )
 
 // few and many are the sizes a detail is asked for in: parts of an order, and lines of each. Lists of fulfilments and
@@ -28,7 +30,7 @@ func (s *Store) detail(ctx context.Context, op, id string) (detail, error) {
 			return detail{}, err
 		}
 		if got.Order == nil {
-			return detail{}, badAnswer(op, errors.New("an order that was there a moment ago is not there"))
+			return detail{}, channel.BadAnswer(op, errors.New("an order that was there a moment ago is not there"))
 		}
 		d = got.Order
 		if d.cut = d.Open.Info.More || len(d.Sent) >= size[0] || len(d.Refunds) >= size[0]; !d.cut {
@@ -78,13 +80,13 @@ func fillUp[T any](ctx context.Context, s *Store, op, id string, list *connectio
 			return err
 		}
 		if len(got.Nodes) != 1 {
-			return badAnswer(op, errors.New("a part that was there a moment ago is not there"))
+			return channel.BadAnswer(op, errors.New("a part that was there a moment ago is not there"))
 		}
 		page := of(got.Nodes[0])
 		if page.Info.More && page.Info.End == list.Info.End {
-			return badAnswer(op, errEndless)
+			return channel.BadAnswer(op, errEndless)
 		}
 		list.Nodes, list.Info = append(list.Nodes, page.Nodes...), page.Info
 	}
-	return badAnswer(op, errEndless)
+	return channel.BadAnswer(op, errEndless)
 }

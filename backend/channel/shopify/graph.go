@@ -67,10 +67,10 @@ func (s *Store) ask(ctx context.Context, op, name string, vars variables, likely
 		return nil, s.refused(op, resp, got)
 	}
 	if len(got.Data) == 0 || string(got.Data) == "null" {
-		return nil, badAnswer(op, errors.New("an answer without data"))
+		return nil, channel.BadAnswer(op, errors.New("an answer without data"))
 	}
 	if err := json.Unmarshal(got.Data, v); err != nil {
-		return nil, badAnswer(op, err)
+		return nil, channel.BadAnswer(op, err)
 	}
 	return resp, nil
 }
@@ -176,8 +176,4 @@ func (s *Store) classify(op string, r *httpx.Response) *channel.Error {
 		e.Message = "There is no Shopify shop at this address. Check the part before .myshopify.com; the shop may also be closed for a moment."
 	}
 	return e
-}
-
-func badAnswer(op string, err error) error {
-	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
 }

@@ -100,7 +100,7 @@ func (s *Store) variantsOf(ctx context.Context, products []string) (out []channe
 		}
 		after = next
 	}
-	return nil, badAnswer(opListings, errEndless)
+	return nil, channel.BadAnswer(opListings, errEndless)
 }
 
 func (s *Store) changedItems(ctx context.Context, at cursor) (out []channel.Listing, next string, high time.Time, resp *httpx.Response, err error) {

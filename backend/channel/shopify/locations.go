@@ -36,7 +36,7 @@ func (s *Store) Locations(ctx context.Context) ([]channel.Location, error) {
 			return out, nil
 		}
 	}
-	return nil, badAnswer(opLocations, errEndless)
+	return nil, channel.BadAnswer(opLocations, errEndless)
 }
 
 // location is the gid of the primary location, which is meant where none is named.
@@ -54,7 +54,7 @@ func (s *Store) location(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if got.Location == nil || got.Location.ID == "" {
-		return "", badAnswer(opLocations, errNoLocation)
+		return "", channel.BadAnswer(opLocations, errNoLocation)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -89,7 +89,7 @@ func pages[U any](ctx context.Context, op string, since channel.Cursor, phases [
 				return
 			}
 			if err == nil && (n == mostPages || after != "" && after == at.After) {
-				err = badAnswer(op, errEndless)
+				err = channel.BadAnswer(op, errEndless)
 			}
 			if err != nil {
 				yield(channel.Page[U]{}, err)

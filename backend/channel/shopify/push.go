@@ -23,7 +23,7 @@ const (
 // (shopify.md, 2.5).
 func (s *Store) PushStock(ctx context.Context, levels []channel.StockLevel) ([]channel.Result, error) {
 	if len(levels) > batch {
-		return nil, tooMany(opPush, len(levels))
+		return nil, channel.TooMany(opPush, len(levels), batch)
 	}
 	if len(levels) == 0 {
 		return nil, nil
@@ -57,7 +57,7 @@ func (s *Store) PushStock(ctx context.Context, levels []channel.StockLevel) ([]c
 			return nil, err
 		}
 	}
-	return nil, badAnswer(opPush, errEndless)
+	return nil, channel.BadAnswer(opPush, errEndless)
 }
 
 // writable returns the places of the levels that can be written, and gives the others their results. Items that were not
@@ -129,7 +129,7 @@ func (s *Store) write(ctx context.Context, where []string, levels []channel.Stoc
 		return drop(got.Set.Errors, open, results)
 	}
 	if got.Set.Group == nil && anyChange(levels, open) {
-		return nil, badAnswer(opPush, errors.New("neither an adjustment nor an error"))
+		return nil, channel.BadAnswer(opPush, errors.New("neither an adjustment nor an error"))
 	}
 	was := map[[2]string]int64{}
 	if got.Set.Group != nil {

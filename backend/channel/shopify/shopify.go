@@ -8,8 +8,6 @@ import (
 	"cmp"
 	"embed"
 	"log/slog"
-	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync"
@@ -107,9 +105,9 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 	case l.permanent != "" && l.secret != "":
 		return nil, badSetting("Enter either the client ID and secret or the access token, not both.")
 	}
-	base, err := url.Parse(cmp.Or(s.Endpoint, "https://"+shop+".myshopify.com"))
-	if err != nil || s.Endpoint != "" && !loopback(base) {
-		return nil, badSetting("The replacement address must be one of this computer.")
+	base, err := s.Base(opConnect, "https://"+shop+".myshopify.com")
+	if err != nil {
+		return nil, err
 	}
 	store := &Store{login: l, shop: shop, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
 		orders: orderPage, bulkAfter: bulkAfter, bulkRows: bulkRows,
@@ -136,17 +134,10 @@ func shopName(text string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(text, "/"), ".myshopify.com")
 }
 
-// loopback says whether an address stays on this computer.
-func loopback(u *url.URL) bool {
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(u.Hostname())
-	return err == nil && a.Unmap().IsLoopback()
-}
+const opConnect = "connect the store"
 
 func badSetting(message string) error {
-	return &channel.Error{Kind: channel.Invalid, Op: "connect the store", Code: channel.CodeInvalid, Message: message}
+	return &channel.Error{Kind: channel.Invalid, Op: opConnect, Code: channel.CodeInvalid, Message: message}
 }
 
 const points = "points"

@@ -2,7 +2,6 @@ package shopify
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -14,7 +13,7 @@ const opStock = "read stock"
 // ReadStock implements [channel.Store].
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	if len(refs) > batch {
-		return nil, tooMany(opStock, len(refs))
+		return nil, channel.TooMany(opStock, len(refs), batch)
 	}
 	out := make([]channel.Reading, len(refs))
 	byPlace := map[string][]int{}
@@ -84,9 +83,4 @@ func (s *Store) items(ctx context.Context, op, location string, ids []string) (m
 
 func gone(op string) error {
 	return &channel.Error{Kind: channel.Missing, Op: op, Code: channel.CodeMissing, Message: goneMessage}
-}
-
-func tooMany(op string, n int) error {
-	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
-		Message: fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, batch)}
 }

@@ -73,15 +73,6 @@ func asciiHost(u *url.URL) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// loopback says whether an address stays on this computer.
-func loopback(u *url.URL) bool {
-	if u.Hostname() == "localhost" {
-		return true
-	}
-	a, err := netip.ParseAddr(u.Hostname())
-	return err == nil && a.Unmap().IsLoopback()
-}
-
 // accountID is the shop's own home address in a form that stays the same however it is entered.
 func accountID(home string) string {
 	_, rest, found := strings.Cut(strings.ToLower(strings.TrimSpace(home)), "://")

@@ -97,11 +97,6 @@ func itemError(op string, p problem) *channel.Error {
 	return e
 }
 
-func isMissing(err error) bool {
-	var e *channel.Error
-	return errors.As(err, &e) && e.Kind == channel.Missing
-}
-
 // codeOf is the code of an error, "" if it has none.
 func codeOf(err error) string {
 	var e *channel.Error

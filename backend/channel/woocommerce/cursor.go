@@ -40,7 +40,7 @@ func (w sweep[T, U]) pages(ctx context.Context, since channel.Cursor) iter.Seq2[
 			}
 			p, err := read[T](ctx, w.store, l, at.Place)
 			if n == mostPages {
-				err = badAnswer(l.op, errEndless)
+				err = channel.BadAnswer(l.op, errEndless)
 			}
 			if err != nil {
 				yield(channel.Page[U]{}, err)

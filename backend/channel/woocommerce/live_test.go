@@ -128,7 +128,7 @@ func (l *live) forget(path string) {
 	l.t.Cleanup(func() {
 		r := api("live", path, url.Values{"force": {"true"}})
 		r.Method = http.MethodDelete
-		if _, err := l.api.ask(context.Background(), r); err != nil && !isMissing(err) {
+		if _, err := l.api.ask(context.Background(), r); err != nil && !channel.IsKind(err, channel.Missing) {
 			l.t.Logf("left behind: %s: %v", path, err)
 		}
 	})

@@ -122,7 +122,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 func (s *Store) getOrder(ctx context.Context, op string, id int64) (channel.Order, error) {
 	resp, err := s.ask(ctx, api(op, "orders/"+formatID(id), s.uncached(url.Values{"_fields": {orderFields}})))
 	if err != nil {
-		if !isMissing(err) {
+		if !channel.IsKind(err, channel.Missing) {
 			return channel.Order{}, err
 		}
 		gone := channel.Order{Ref: formatID(id), Gone: true, Updated: s.now()}
@@ -136,7 +136,7 @@ func (s *Store) getOrder(ctx context.Context, op string, id int64) (channel.Orde
 		return channel.Order{}, err
 	}
 	if o.ID != id {
-		return channel.Order{}, badAnswer(op, fmt.Errorf("order %d instead of %d", o.ID, id))
+		return channel.Order{}, channel.BadAnswer(op, fmt.Errorf("order %d instead of %d", o.ID, id))
 	}
 	translated, _, err := s.translate(ctx, op, o)
 	return translated, err
@@ -238,7 +238,7 @@ func (s *Store) shipments(ctx context.Context, op string, id int64) (calls int, 
 	case known == unasked && errors.Is(err, errNoRoute):
 		s.learn(func(f *facts) { f.fulfillments = no })
 		return 1, nil, nil
-	case isMissing(err): // the order was deleted a moment ago
+	case channel.IsKind(err, channel.Missing): // the order was deleted a moment ago
 		return 1, nil, nil
 	case err != nil:
 		return 1, nil, err

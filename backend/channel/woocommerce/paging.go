@@ -104,7 +104,7 @@ func readPage[T identified](ctx context.Context, s *Store, l list, at place) (pa
 		p := part[T]{items: items[known:], offset: offset + len(items) - len(items[known:]), total: total, resp: resp}
 		p.last = len(items) < s.pageSize || offset+len(items) >= total
 		if len(p.items) == 0 && !p.last && total <= at.Total {
-			return part[T]{}, badAnswer(l.op, fmt.Errorf("the list does not go on after %d", at.After))
+			return part[T]{}, channel.BadAnswer(l.op, fmt.Errorf("the list does not go on after %d", at.After))
 		}
 		return p, nil
 	}
@@ -170,7 +170,7 @@ func (s *Store) whole(l list, q url.Values, offset int, got []int64, want int) e
 			d = doubt{seen: h.Sum64()}
 		}
 		if d.times++; d.times < believed {
-			err = badAnswer(l.op, fmt.Errorf("%d items on a page of which %d were announced", len(got), want))
+			err = channel.BadAnswer(l.op, fmt.Errorf("%d items on a page of which %d were announced", len(got), want))
 		}
 		f.doubts[key] = d
 	})
@@ -200,10 +200,6 @@ func boolInt(b bool) int {
 	return 0
 }
 
-func badAnswer(op string, err error) error {
-	return &channel.Error{Kind: channel.Transient, Op: op, Code: channel.CodeBadAnswer, Err: err}
-}
-
 // readAll reads a list that is no longer than a few pages.
 func readAll[T identified](ctx context.Context, s *Store, l list) ([]T, error) {
 	var out []T
@@ -222,5 +218,5 @@ func readAll[T identified](ctx context.Context, s *Store, l list) ([]T, error) {
 		}
 		at.Offset, at.Total = p.offset+len(p.items), p.total
 	}
-	return nil, badAnswer(l.op, errEndless)
+	return nil, channel.BadAnswer(l.op, errEndless)
 }

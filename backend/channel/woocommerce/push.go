@@ -31,7 +31,7 @@ const (
 // is kept: the shop adds the difference to whatever it holds then. Everything else is absolute.
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
-		return nil, tooMany(opPush, len(batch), pushBatch)
+		return nil, channel.TooMany(opPush, len(batch), pushBatch)
 	}
 	out := make([]channel.Result, len(batch))
 	var rest []int // the elements that are worth sending
@@ -155,7 +155,7 @@ func (s *Store) postBatch(ctx context.Context, path string, batch []channel.Stoc
 		return err
 	}
 	if len(answer.Update) != len(some) {
-		return badAnswer(opPush, fmt.Errorf("%d results for %d listings", len(answer.Update), len(some)))
+		return channel.BadAnswer(opPush, fmt.Errorf("%d results for %d listings", len(answer.Update), len(some)))
 	}
 	for n, i := range some {
 		got := answer.Update[n]
@@ -163,7 +163,7 @@ func (s *Store) postBatch(ctx context.Context, path string, batch []channel.Stoc
 		case got.Error != nil:
 			out[i].Err = itemError(opPush, *got.Error)
 		case got.ID != updates[n].ID:
-			return badAnswer(opPush, fmt.Errorf("a result for listing %d instead of %d", got.ID, updates[n].ID))
+			return channel.BadAnswer(opPush, fmt.Errorf("a result for listing %d instead of %d", got.ID, updates[n].ID))
 		case got.Managed != own:
 			out[i].Err = untracked()
 		case got.Quantity.n != batch[i].Available:
@@ -190,7 +190,7 @@ func (s *Store) put(ctx context.Context, op string, id, parent int64, body map[s
 		return product{}, err
 	}
 	if got.ID != id {
-		return product{}, badAnswer(op, fmt.Errorf("an answer about listing %d instead of %d", got.ID, id))
+		return product{}, channel.BadAnswer(op, fmt.Errorf("an answer about listing %d instead of %d", got.ID, id))
 	}
 	return got, nil
 }

@@ -2,7 +2,6 @@ package woocommerce
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -14,7 +13,7 @@ import (
 func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {
 	const op = "read stock"
 	if len(refs) > readBatch {
-		return nil, tooMany(op, len(refs), readBatch)
+		return nil, channel.TooMany(op, len(refs), readBatch)
 	}
 	held, err := s.stockOf(ctx, op, refs)
 	if err != nil {
@@ -66,7 +65,7 @@ func (s *Store) stockOf(ctx context.Context, op string, refs []channel.Ref) (map
 	for _, g := range byParent {
 		for some := range slices.Chunk(g.ids, s.pageSize) {
 			found, err := readAll[product](ctx, s, s.named(op, variationsPath(g.parent), some))
-			if err != nil && !isMissing(err) {
+			if err != nil && !channel.IsKind(err, channel.Missing) {
 				return nil, err
 			}
 			add(found)
@@ -128,9 +127,4 @@ func parseRef(listing, above string) (id, parent int64, ok bool) {
 	}
 	parent, err = strconv.ParseInt(above, 10, 64)
 	return id, parent, err == nil && parent > 0
-}
-
-func tooMany(op string, n, most int) error {
-	return &channel.Error{Kind: channel.Invalid, Op: op, Code: channel.CodeInvalid,
-		Message: fmt.Sprintf("%d listings were sent in one call, at most %d are allowed.", n, most)}
 }

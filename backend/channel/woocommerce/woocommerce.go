@@ -94,7 +94,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	}
 	private := settings.AllowHTTP
 	if settings.Endpoint != "" {
-		if base, err = normalise(settings.Endpoint); err != nil || !loopback(base) {
+		if base, err = normalise(settings.Endpoint); err != nil || !channel.Loopback(base.Hostname()) {
 			return nil, badSetting("The replacement address must be one of this computer.")
 		}
 		private = true
