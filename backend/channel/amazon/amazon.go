@@ -99,6 +99,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 		Secrets: []string{field("clientSecret"), field("refreshToken")},
 	}
 	s.login = &login{id: field("clientId"), secret: field("clientSecret"), refresh: field("refreshToken"), now: deps.Now}
+	s.login.access = httpx.Access{Get: s.login.exchange, Now: deps.Now}
 	s.login.http = httpx.New(httpx.Config{Base: tokens, HTTP: config.HTTP, AllowPrivate: config.AllowPrivate, Log: config.Log,
 		Now: config.Now, Wait: deps.Wait, Classify: classify, Secrets: config.Secrets})
 	config.Budgets, config.Learn, config.Notes = budgets, learn, deps.Notes
@@ -130,20 +131,10 @@ func (s *Store) Capabilities() channel.Capabilities {
 
 // ask makes one authenticated request. An access token that ran out early is renewed once.
 func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, error) {
-	token, err := s.login.token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r.Sign = sign(token)
-	resp, err := s.http.Do(ctx, r)
-	if expired(resp) {
-		if token, err = s.login.renew(ctx, token); err != nil {
-			return resp, err
-		}
+	return s.login.access.Do(ctx, expired, func(token string) (*httpx.Response, error) {
 		r.Sign = sign(token)
-		resp, err = s.http.Do(ctx, r)
-	}
-	return resp, err
+		return s.http.Do(ctx, r)
+	})
 }
 
 var (

@@ -8,7 +8,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"evenstock/backend/channel"
@@ -28,10 +27,7 @@ type login struct {
 	http                *httpx.Client
 	id, secret, refresh string
 	now                 func() time.Time
-
-	mu      sync.Mutex
-	access  string
-	expires time.Time
+	access              httpx.Access
 }
 
 // sign adds the access token; nothing else is signed since October 2023 (amazon.md, 1.3).
@@ -42,49 +38,24 @@ func sign(token string) func(*http.Request) error {
 	}
 }
 
-// token returns an access token that is good for a while.
-func (l *login) token(ctx context.Context) (string, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.access != "" && l.now().Before(l.expires.Add(-earlier)) {
-		return l.access, nil
-	}
-	return l.exchange(ctx)
-}
-
-// renew replaces an access token that Amazon refused, unless another call has done so meanwhile.
-func (l *login) renew(ctx context.Context, refused string) (string, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.access != refused && l.access != "" {
-		return l.access, nil
-	}
-	return l.exchange(ctx)
-}
-
-// exchange asks Login with Amazon. The caller holds the lock.
-func (l *login) exchange(ctx context.Context) (string, error) {
+// exchange asks Login with Amazon.
+func (l *login) exchange(ctx context.Context) (token string, renew time.Time, err error) {
 	resp, err := l.http.Do(ctx, httpx.Request{Op: opToken, Method: http.MethodPost, Path: "auth/o2/token", Form: url.Values{
 		"grant_type": {"refresh_token"}, "refresh_token": {l.refresh}, "client_id": {l.id}, "client_secret": {l.secret}}})
 	if err != nil {
-		return "", err
+		return "", renew, err
 	}
 	var got struct {
 		Access  string `json:"access_token"`
 		Seconds int64  `json:"expires_in"`
 	}
 	if err := resp.Decode(opToken, &got); err != nil {
-		return "", err
+		return "", renew, err
 	}
 	if got.Access == "" {
-		return "", channel.BadAnswer(opToken, errors.New("an answer without an access token"))
+		return "", renew, channel.BadAnswer(opToken, errors.New("an answer without an access token"))
 	}
-	lasts := time.Duration(got.Seconds) * time.Second
-	if lasts <= 0 || lasts > 24*hour {
-		lasts = hour
-	}
-	l.access, l.expires = got.Access, l.now().Add(lasts)
-	return l.access, nil
+	return got.Access, l.now().Add(httpx.Lasts(got.Seconds, hour) - earlier), nil
 }
 
 // A client secret ends 180 days after it was made; it is warned of from day 150 on (amazon.md, 1.3).

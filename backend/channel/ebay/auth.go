@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"evenstock/backend/channel"
@@ -48,12 +47,9 @@ type login struct {
 	id, secret, ruName string
 	page               string // where the browser logs in
 	bounces            bool
+	refresh            string
 	now                func() time.Time
-
-	mu      sync.Mutex
-	refresh string
-	access  string
-	expires time.Time
+	access             httpx.Access
 }
 
 // tokens is an answer of the token endpoint.
@@ -74,46 +70,18 @@ func bearer(token string) func(*http.Request) error {
 	}
 }
 
-// token returns an access token that is good for a while.
-func (s *Store) token(ctx context.Context) (string, error) {
-	s.login.mu.Lock()
-	defer s.login.mu.Unlock()
-	if s.login.access != "" && s.login.now().Before(s.login.expires.Add(-earlier)) {
-		return s.login.access, nil
-	}
-	return s.exchange(ctx)
-}
-
-// renew replaces an access token that eBay refused, unless another call has done so meanwhile.
-func (s *Store) renew(ctx context.Context, refused string) (string, error) {
-	s.login.mu.Lock()
-	defer s.login.mu.Unlock()
-	if s.login.access != refused && s.login.access != "" {
-		return s.login.access, nil
-	}
-	return s.exchange(ctx)
-}
-
-// exchange gets an access token with the refresh token. The caller holds the lock.
-func (s *Store) exchange(ctx context.Context) (string, error) {
+// exchange gets an access token with the refresh token.
+func (s *Store) exchange(ctx context.Context) (token string, renew time.Time, err error) {
 	l := s.login
 	if l.refresh == "" {
-		return "", &channel.Error{Kind: channel.Auth, Op: opToken, Code: channel.CodeAuth, Message: loginMessage}
+		return "", renew, &channel.Error{Kind: channel.Auth, Op: opToken, Code: channel.CodeAuth, Message: loginMessage}
 	}
 	// Without a scope the token has every one that was agreed to.
 	got, err := s.tokens(ctx, opToken, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {l.refresh}})
 	if err != nil {
-		return "", err
+		return "", renew, err
 	}
-	l.access, l.expires = got.Access, l.now().Add(got.lasts())
-	return l.access, nil
-}
-
-func (t tokens) lasts() time.Duration {
-	if d := time.Duration(t.Seconds) * time.Second; d > 0 && d <= 24*time.Hour {
-		return d
-	}
-	return lasts
+	return got.Access, l.now().Add(httpx.Lasts(got.Seconds, lasts) - earlier), nil
 }
 
 // tokens asks the token endpoint, which knows the app by Basic credentials (ebay.md, 1.2).

@@ -103,6 +103,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	}
 	s.login = &login{id: field("clientId"), secret: field("clientSecret"), ruName: field("ruName"), refresh: field("refreshToken"),
 		page: loginPage, bounces: field(fieldBounce) == bounces, now: deps.Now}
+	s.login.access = httpx.Access{Get: s.exchange, Now: deps.Now}
 	if settings.Endpoint != "" {
 		s.login.page = base.JoinPath("oauth2/authorize").String()
 	}
@@ -146,20 +147,10 @@ func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, erro
 
 // through is ask by one of the clients, with one of the ways to show a token.
 func (s *Store) through(ctx context.Context, by *httpx.Client, r httpx.Request, sign signer) (*httpx.Response, error) {
-	token, err := s.token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	r.Sign = sign(token)
-	resp, err := by.Do(ctx, r)
-	if expired(resp) {
-		if token, err = s.renew(ctx, token); err != nil {
-			return resp, err
-		}
+	return s.login.access.Do(ctx, expired, func(token string) (*httpx.Response, error) {
 		r.Sign = sign(token)
-		resp, err = by.Do(ctx, r)
-	}
-	return resp, err
+		return by.Do(ctx, r)
+	})
 }
 
 var (

@@ -85,7 +85,7 @@ func (s *Store) trade(ctx context.Context, op, call string, request any, answer 
 	}
 	body = append([]byte(xml.Header), body...)
 	for again := false; ; again = true {
-		token, err := s.token(ctx)
+		token, err := s.login.access.Token(ctx, "")
 		if err != nil {
 			return err
 		}
@@ -101,7 +101,7 @@ func (s *Store) trade(ctx context.Context, op, call string, request any, answer 
 		case !failed:
 			return nil
 		case slices.Contains(codesToken, f.Code) && !again:
-			if _, err := s.renew(ctx, token); err != nil {
+			if _, err := s.login.access.Token(ctx, token); err != nil {
 				return err
 			}
 			*answer.head() = said{}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"evenstock/backend/channel"
@@ -43,11 +42,10 @@ type login struct {
 	now               func() time.Time
 	save              func(name, secret string) error
 
-	mu      sync.Mutex
-	saved   string // refresh token as the key store has it
-	fresh   tokens // received and not saved yet; zero when there is nothing to save
-	access  string
-	expires time.Time
+	saved  string    // refresh token as the key store has it
+	fresh  tokens    // received and not saved yet; zero when there is nothing to save
+	renew  time.Time // from when on another access token is to be asked for
+	access httpx.Access
 }
 
 // tokens is an answer of the token endpoint.
@@ -77,59 +75,36 @@ func (l *login) sign(token string) func(*http.Request) error {
 	}
 }
 
-// token returns an access token that is good for a while.
-func (s *Store) token(ctx context.Context) (string, error) {
-	s.login.mu.Lock()
-	defer s.login.mu.Unlock()
-	if s.login.access != "" && s.login.now().Before(s.login.expires.Add(-earlier)) {
-		return s.login.access, nil
-	}
-	return s.refresh(ctx)
-}
-
-// renew replaces an access token that Etsy refused, unless another call has done so meanwhile.
-func (s *Store) renew(ctx context.Context, refused string) (string, error) {
-	s.login.mu.Lock()
-	defer s.login.mu.Unlock()
-	if s.login.access != refused && s.login.access != "" {
-		return s.login.access, nil
-	}
-	return s.refresh(ctx)
-}
-
-// refresh gets tokens with the refresh token. The caller holds the lock, so that no token is used twice.
-func (s *Store) refresh(ctx context.Context) (string, error) {
+// refresh gets tokens with the refresh token.
+func (s *Store) refresh(ctx context.Context) (access string, renew time.Time, err error) {
 	l := s.login
 	if l.fresh.Refresh == "" {
 		if l.saved == "" {
-			return "", &channel.Error{Kind: channel.Auth, Op: opToken, Code: channel.CodeAuth, Message: loginMessage}
+			return "", renew, &channel.Error{Kind: channel.Auth, Op: opToken, Code: channel.CodeAuth, Message: loginMessage}
 		}
 		got, err := s.tokens(ctx, opToken, url.Values{"grant_type": {"refresh_token"}, "client_id": {l.keystring}, "refresh_token": {l.saved}})
 		if err != nil {
-			return "", err
+			return "", renew, err
 		}
 		got.Refresh = cmp.Or(got.Refresh, l.saved)
-		l.fresh, l.expires = got, l.now().Add(got.lasts())
+		l.receive(got)
 	}
 	return l.keep()
 }
 
-// keep saves tokens that were received, and only then lets them be used.
-func (l *login) keep() (string, error) {
-	if l.fresh.Refresh != l.saved {
-		if err := l.save("refreshToken", l.fresh.Refresh); err != nil {
-			return "", &channel.Error{Kind: channel.Transient, Op: opToken, Message: "The new login could not be saved on this computer. It is tried again.", Err: err}
-		}
-	}
-	l.saved, l.access, l.fresh = l.fresh.Refresh, l.fresh.Access, tokens{}
-	return l.access, nil
+func (l *login) receive(got tokens) {
+	l.fresh, l.renew = got, l.now().Add(httpx.Lasts(got.Seconds, hour)-earlier)
 }
 
-func (t tokens) lasts() time.Duration {
-	if t.Seconds <= 0 || t.Seconds > int64(24*hour/time.Second) {
-		return hour
+// keep saves tokens that were received, and only then lets them be used.
+func (l *login) keep() (access string, renew time.Time, err error) {
+	if l.fresh.Refresh != l.saved {
+		if err := l.save("refreshToken", l.fresh.Refresh); err != nil {
+			return "", renew, &channel.Error{Kind: channel.Transient, Op: opToken, Message: "The new login could not be saved on this computer. It is tried again.", Err: err}
+		}
 	}
-	return time.Duration(t.Seconds) * time.Second
+	access, l.saved, l.fresh = l.fresh.Access, l.fresh.Refresh, tokens{}
+	return access, l.renew, nil
 }
 
 // tokens asks the token endpoint.
@@ -159,8 +134,8 @@ func logIn(ctx context.Context, deps channel.Deps, settings channel.Settings, br
 	return got, shop.(*Store).authorize(ctx, browser)
 }
 
-// authorize gets tokens by an authorisation code with PKCE (etsy.md, 1.1). The first redirect decides: one with another
-// state than the one sent ends the login.
+// authorize gets tokens by an authorisation code with PKCE (etsy.md, 1.1), for a store that has none yet. The first
+// redirect decides: one with another state than the one sent ends the login.
 func (s *Store) authorize(ctx context.Context, browser channel.Browser) error {
 	state, verifier := random(), random()
 	sum := sha256.Sum256([]byte(verifier))
@@ -188,10 +163,8 @@ func (s *Store) authorize(ctx context.Context, browser channel.Browser) error {
 	if got.Refresh == "" {
 		return channel.BadAnswer(opLogin, errors.New("an answer without a refresh token"))
 	}
-	s.login.mu.Lock()
-	defer s.login.mu.Unlock()
-	s.login.fresh, s.login.expires = got, s.login.now().Add(got.lasts())
-	_, err = s.login.keep()
+	s.login.receive(got)
+	_, err = s.login.access.Token(ctx, "") // what was received is kept before anything else is asked for
 	return err
 }
 

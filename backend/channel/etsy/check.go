@@ -59,7 +59,7 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 // one that names none proves nothing.
 func (s *Store) mayWrite(ctx context.Context) error {
 	const op = "read what the login allows"
-	token, err := s.token(ctx)
+	token, err := s.login.access.Token(ctx, "")
 	if err != nil {
 		return err
 	}

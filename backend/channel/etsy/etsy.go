@@ -101,6 +101,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 		rested: newRested(deps.Notes),
 	}
 	s.login = newLogin(keystring, secret, field("refreshToken"), deps)
+	s.login.access = httpx.Access{Get: s.refresh, Now: deps.Now}
 	if s.login.page = connectURL; settings.Endpoint != "" {
 		s.login.page = base.JoinPath("oauth/connect").String()
 	}
@@ -139,18 +140,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 
 // ask makes one authenticated request. Calls that are not about orders leave a part of the day's quota to those that are.
 func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, error) {
-	token, err := s.token(ctx)
-	if err != nil {
-		return nil, err
-	}
-	resp, err := s.send(ctx, r, token)
-	if expired(resp) {
-		if token, err = s.renew(ctx, token); err != nil {
-			return resp, err
-		}
-		resp, err = s.send(ctx, r, token)
-	}
-	return resp, err
+	return s.login.access.Do(ctx, expired, func(token string) (*httpx.Response, error) { return s.send(ctx, r, token) })
 }
 
 // send makes one request with an access token, or without one if it is empty.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"sync"
 	"time"
 
 	"evenstock/backend/channel"
@@ -23,42 +22,34 @@ const (
 type login struct {
 	id, secret, permanent string
 	now                   func() time.Time
-
-	mu    sync.Mutex
-	token string
-	renew time.Time // when four fifths of its life are over
+	access                httpx.Access
 }
 
-// token returns one that is good for a while. A token that was refused is replaced, unless another call has done so.
-func (s *Store) token(ctx context.Context, refused string) (string, error) {
+// grant gets a token, to be renewed when four fifths of its life are over.
+func (s *Store) grant(ctx context.Context) (token string, renew time.Time, err error) {
 	l := s.login
 	if l.permanent != "" {
-		return l.permanent, nil
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.token != "" && l.token != refused && l.now().Before(l.renew) {
-		return l.token, nil
+		return l.permanent, l.now().Add(life), nil
 	}
 	resp, err := s.http.Do(ctx, httpx.Request{Op: opToken, Method: http.MethodPost, Path: "admin/oauth/access_token",
 		Form: url.Values{"grant_type": {"client_credentials"}, "client_id": {l.id}, "client_secret": {l.secret}}})
 	if err != nil {
-		return "", err
+		return "", renew, err
 	}
 	var got struct {
 		Token   string `json:"access_token"`
 		Seconds int64  `json:"expires_in"`
 	}
 	if err := resp.Decode(opToken, &got); err != nil {
-		return "", err
+		return "", renew, err
 	}
 	if got.Token == "" {
-		return "", channel.BadAnswer(opToken, errors.New("an answer without an access token"))
+		return "", renew, channel.BadAnswer(opToken, errors.New("an answer without an access token"))
 	}
-	lasts := time.Duration(got.Seconds) * time.Second
-	if lasts <= 0 || lasts > life {
-		lasts = life
-	}
-	l.token, l.renew = got.Token, l.now().Add(lasts*4/5)
-	return l.token, nil
+	return got.Token, l.now().Add(httpx.Lasts(got.Seconds, life) * 4 / 5), nil
+}
+
+// expired says whether an answer refuses a token that can be renewed.
+func (l *login) expired(r *httpx.Response) bool {
+	return l.permanent == "" && r != nil && r.Status == http.StatusUnauthorized
 }

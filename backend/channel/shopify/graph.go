@@ -38,18 +38,9 @@ type variables map[string]any
 // right, and the document's next call is charged accordingly. A token that Shopify refuses is renewed once.
 func (s *Store) ask(ctx context.Context, op, name string, vars variables, likely int, v any) (*httpx.Response, error) {
 	charge := s.charge(name, likely)
-	token, err := s.token(ctx, "")
-	if err != nil {
-		return nil, err
-	}
-	resp, err := s.send(ctx, op, name, vars, charge, token)
-	var e *channel.Error
-	if s.login.permanent == "" && errors.As(err, &e) && e.Status == http.StatusUnauthorized {
-		if token, err = s.token(ctx, token); err != nil {
-			return nil, err
-		}
-		resp, err = s.send(ctx, op, name, vars, charge, token)
-	}
+	resp, err := s.login.access.Do(ctx, s.login.expired, func(token string) (*httpx.Response, error) {
+		return s.send(ctx, op, name, vars, charge, token)
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -118,6 +118,7 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 			secrets = append(secrets, secret)
 		}
 	}
+	l.access = httpx.Access{Get: store.grant, Now: deps.Now}
 	store.http = httpx.New(httpx.Config{Base: base, HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now, Wait: deps.Wait,
 		Budgets: store.Capabilities().Budgets, Learn: learn, Notes: deps.Notes, Secrets: secrets, Classify: store.classify})
 	return store, nil
