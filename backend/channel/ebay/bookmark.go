@@ -2,7 +2,6 @@ package ebay
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/url"
 	"slices"
@@ -23,46 +22,29 @@ const (
 
 var errEndless = errors.New("a list without an end")
 
-// bookmark is the cursor of a list of orders. Its first list, Open, are orders that are not shipped.
+// The lists of a reading of orders.
+const (
+	listOpen    = iota // those that are not shipped
+	listChanged        // those that changed
+	lists
+)
+
+// bookmark is the cursor of a reading of orders.
 type bookmark struct {
-	V      int       `json:"v"`
-	Since  time.Time `json:"since"` // up to when changes were read, zero asks for everything
-	Start  time.Time `json:"start"` // when this reading began, by eBay's clock
-	High   time.Time `json:"high"`  // the latest change met
-	From   time.Time `json:"from"`  // what the list was asked from; it stays the same from page to page
-	Open   bool      `json:"open,omitempty"`
-	Offset int       `json:"offset,omitempty"` // of the first order that was not handled, when it was reached
-	After  []string  `json:"after,omitempty"`  // the orders that were handled last
+	channel.Mark
+	From   int64    `json:"from,omitempty"`   // what changes are asked for from; it stays the same from page to page
+	Offset int      `json:"offset,omitempty"` // of the first order that was not handled, when it was reached
+	After  []string `json:"after,omitempty"`  // the orders that were handled last
 }
 
-const bookmarkVersion = 1
+const bookmarkVersion = 2
 
 func decodeBookmark(c channel.Cursor) bookmark {
 	var b bookmark
-	if len(c) == 0 || json.Unmarshal(c, &b) != nil || b.V != bookmarkVersion || b.Offset < 0 {
-		return bookmark{V: bookmarkVersion, Open: true}
+	if !channel.DecodeCursor(c, &b) || !b.Valid(bookmarkVersion, lists) || b.Offset < 0 {
+		return bookmark{Mark: channel.Mark{V: bookmarkVersion}}
 	}
 	return b
-}
-
-func (b bookmark) encode() channel.Cursor {
-	out, err := json.Marshal(b)
-	if err != nil {
-		panic(err) // times of eBay's always encode
-	}
-	return out
-}
-
-// finished is the bookmark after the last page: at the latest change met, but not later than when reading began.
-func (b bookmark) finished() bookmark {
-	since := b.High
-	if !b.Start.IsZero() && (since.IsZero() || since.After(b.Start)) {
-		since = b.Start
-	}
-	if since.Before(b.Since) {
-		since = b.Since
-	}
-	return bookmark{V: bookmarkVersion, Since: since}
 }
 
 // run is what was read of a list of orders.

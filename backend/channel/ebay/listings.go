@@ -2,7 +2,6 @@ package ebay
 
 import (
 	"context"
-	"encoding/json"
 	"iter"
 	"net/url"
 	"strconv"
@@ -32,44 +31,26 @@ const spotVersion = 1
 
 func decodeSpot(c channel.Cursor) spot {
 	var p spot
-	if len(c) == 0 || json.Unmarshal(c, &p) != nil || p.V != spotVersion || p.Page < 0 {
+	if !channel.DecodeCursor(c, &p) || p.V != spotVersion || p.Page < 0 {
 		return spot{V: spotVersion}
 	}
 	return p
 }
 
-func (p spot) encode() channel.Cursor {
-	b, err := json.Marshal(p)
-	if err != nil {
-		panic(err) // numbers always encode
-	}
-	return b
-}
-
 // ListListings implements [channel.Store]. A listing that both APIs show is yielded twice, under one ref.
 func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[channel.Listing], error] {
-	return func(yield func(channel.Page[channel.Listing], error) bool) {
-		at := decodeSpot(since)
-		for n := 0; ; n++ {
-			read := s.itemPage
-			if at.Old {
-				read = s.oldPage
-			}
-			found, total, more, err := read(ctx, at.Page)
-			if err == nil && n == mostPages {
-				err = channel.BadAnswer(opListings, errEndless)
-			}
-			if err != nil {
-				yield(channel.Page[channel.Listing]{}, err)
-				return
-			}
-			next, done := at.step(total, more)
-			if !yield(channel.Page[channel.Listing]{Items: found, Next: next.encode()}, nil) || done {
-				return
-			}
-			at = next
+	return channel.Walk(decodeSpot(since), mostPages, func(at spot) (out channel.Page[channel.Listing], next spot, done bool, err error) {
+		read := s.itemPage
+		if at.Old {
+			read = s.oldPage
 		}
-	}
+		found, total, more, err := read(ctx, at.Page)
+		if err != nil {
+			return out, at, false, err
+		}
+		next, done = at.step(total, more)
+		return channel.Page[channel.Listing]{Items: found, Next: channel.EncodeCursor(next)}, next, done, nil
+	}, func(spot) error { return channel.BadAnswer(opListings, errEndless) })
 }
 
 // step is where to read on. Pages are numbered, so what follows moves up when something leaves the list: a list that grew

@@ -43,68 +43,54 @@ func stamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z
 // ListOrders implements [channel.Store]. The first reading begins with orders that are not shipped, however old; then come
 // those that changed.
 func (s *Store) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[channel.Order], error] {
-	return func(yield func(channel.Page[channel.Order], error) bool) {
-		at := decodeBookmark(since)
-		for n := 0; ; n++ {
-			page, next, done, err := s.orderPage(ctx, at)
-			if err == nil && n == mostPages {
-				err = channel.BadAnswer(opOrders, errEndless)
-			}
-			if err != nil {
-				yield(channel.Page[channel.Order]{}, err)
-				return
-			}
-			if !yield(page, nil) || done {
-				return
-			}
-			at = next
+	at := decodeBookmark(since)
+	if !at.Begun {
+		at.Begun = true
+		if at.Since != 0 {
+			at.Phase = listChanged
+		}
+		if at.From = at.Since - int64(overlap/time.Second); at.Since == 0 {
+			at.From = s.now().Add(-channel.OrderHistory - overlap).Unix()
 		}
 	}
+	return channel.Walk(at, mostPages, func(at bookmark) (channel.Page[channel.Order], bookmark, bool, error) { return s.orderPage(ctx, at) },
+		func(bookmark) error { return channel.BadAnswer(opOrders, errEndless) })
 }
 
 // filter is the list that a bookmark is in. The two criteria for dates exclude each other (OpenAPI file).
 func (s *Store) filter(at bookmark) string {
-	if at.Open {
+	if at.Phase == listOpen {
 		return "creationdate:[" + stamp(s.now().Add(-openSince)) + "..],orderfulfillmentstatus:{NOT_STARTED|IN_PROGRESS}"
 	}
-	return "lastmodifieddate:[" + stamp(at.From) + "..]"
+	return "lastmodifieddate:[" + stamp(time.Unix(at.From, 0)) + "..]"
 }
 
 // orderPage reads one page and says where the next begins.
 func (s *Store) orderPage(ctx context.Context, at bookmark) (out channel.Page[channel.Order], next bookmark, done bool, err error) {
-	if at.From.IsZero() {
-		if at.From = at.Since.Add(-overlap); at.Since.IsZero() {
-			at.From = s.now().Add(-channel.OrderHistory - overlap)
-		}
-	}
 	got, last, err := s.stretch(ctx, at)
 	if err != nil {
 		return out, at, false, err
 	}
 	next = at
-	if next.Start.IsZero() && !got.time.IsZero() {
-		next.Start = got.time
-	}
+	next.Answered(got.time)
 	for _, o := range got.orders {
 		stated, err := s.state(ctx, o)
 		if err != nil {
 			return out, at, false, err
 		}
 		out.Items = append(out.Items, stated)
-		if o.Modified.After(next.High) {
-			next.High = o.Modified
-		}
+		next.Met(o.Modified)
 		next.After = append(slices.Clone(next.After), o.ID)
 	}
 	next.After = next.After[max(0, len(next.After)-landmarks):]
 	next.Offset = got.end
-	switch {
-	case last && at.Open:
-		next.Open, next.Offset, next.After = false, 0, nil
-	case last:
-		done, next = true, next.finished()
+	if last {
+		next.Phase, next.Offset, next.After = at.Phase+1, 0, nil
 	}
-	out.Next = next.encode()
+	if done = next.Phase == lists; done {
+		next = bookmark{Mark: next.Finished()}
+	}
+	out.Next = channel.EncodeCursor(next)
 	return out, next, done, nil
 }
 
