@@ -37,10 +37,23 @@ func (o *Order) SentUnits(l *Line) int64 {
 	if !o.Completed.IsZero() {
 		return l.Quantity - o.refunded(l.ID, false)
 	}
-	var sum int64
+	return o.ParcelUnits(l.ID)
+}
+
+// ShippedUnits is how many units of a line count as shipped with a vendor who takes a refund for an affair of money: all of
+// a completed order.
+func (o *Order) ShippedUnits(l *Line) int64 {
+	if !o.Completed.IsZero() {
+		return l.Quantity
+	}
+	return min(o.ParcelUnits(l.ID), l.Quantity)
+}
+
+// ParcelUnits is how many units of a line left in parcels; an order that was completed by hand has none.
+func (o *Order) ParcelUnits(line int64) (sum int64) {
 	for _, p := range o.Parcels {
 		for _, item := range p.Items {
-			if item.Line == l.ID {
+			if item.Line == line {
 				sum += item.Quantity
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -71,8 +70,7 @@ type call struct {
 
 // route is one operation of the API.
 type route struct {
-	method string
-	path   *regexp.Regexp
+	practice.Endpoint
 	name   string
 	rate   float64 // calls a second
 	burst  float64
@@ -81,7 +79,7 @@ type route struct {
 }
 
 func at(method, path, name string, rate, burst float64, class practice.Call, answer func(*call) practice.Response) route {
-	return route{method, regexp.MustCompile("^" + strings.ReplaceAll(path, "{}", `([^/]+)`) + "$"), name, rate, burst, class, answer}
+	return route{practice.At(method, path, practice.AnyPart), name, rate, burst, class, answer}
 }
 
 // Rates and bursts are the published ones (amazon.md, rate limits).
@@ -102,28 +100,9 @@ var routes = []route{
 	at("POST", "/orders/v0/orders/{}/shipmentConfirmation", "confirmShipment", 2, 10, practice.AnyCall, confirmShipment),
 }
 
-func find(r *http.Request) (*route, []string) {
-	for i := range routes {
-		m := routes[i].path.FindStringSubmatch(r.URL.EscapedPath())
-		if m == nil || routes[i].method != r.Method {
-			continue
-		}
-		parts := m[1:]
-		for j, p := range parts {
-			text, err := url.PathUnescape(p)
-			if err != nil {
-				return nil, nil
-			}
-			parts[j] = text
-		}
-		return &routes[i], parts
-	}
-	return nil, nil
-}
-
 // Class implements practice.Face.
 func (f *Face) Class(r *http.Request) practice.Call {
-	if rt, _ := find(r); rt != nil {
+	if rt, _ := practice.Find(routes, r); rt != nil {
 		return rt.class
 	}
 	return practice.AnyCall
@@ -159,7 +138,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	if res := c.authorize(); res != nil {
 		return *res
 	}
-	rt, parts := find(r)
+	rt, parts := practice.Find(routes, r)
 	if rt == nil {
 		return c.fail(http.StatusNotFound, "NotFound", "Resource not found.")
 	}

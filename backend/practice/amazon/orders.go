@@ -28,21 +28,6 @@ func (c *call) shows(o *practice.Order) bool {
 	return c.s.Shows(o) && !o.Trashed && o.Stage != practice.Unpaid
 }
 
-// sent is how many units of a line have left.
-func sent(o *practice.Order, l *practice.Line) (units int64) {
-	if !o.Completed.IsZero() {
-		return l.Quantity
-	}
-	for _, p := range o.Parcels {
-		for _, item := range p.Items {
-			if item.Line == l.ID {
-				units += item.Quantity
-			}
-		}
-	}
-	return min(units, l.Quantity)
-}
-
 // status is the fulfilment status of an order. A refund is an affair of money and changes none.
 func status(o *practice.Order) string {
 	switch {
@@ -78,7 +63,7 @@ func (c *call) view(o *practice.Order) map[string]any {
 		if it := c.s.Item(l.Item); it != nil {
 			product["sellerSku"] = it.SKU
 		}
-		gone, open := sent(o, l), l.Quantity-sent(o, l)
+		gone, open := o.ShippedUnits(l), l.Quantity-o.ShippedUnits(l)
 		if status(o) == "CANCELLED" || status(o) == "PENDING" {
 			open = 0 // of a pending order, Amazon's own example says 0 (channels/README.md, test fixtures)
 		}
@@ -167,7 +152,7 @@ func confirmShipment(c *call) practice.Response {
 	}
 	c.s.AddParcel(o, parcel)
 	for i := range o.Lines {
-		if sent(o, &o.Lines[i]) < o.Lines[i].Quantity {
+		if o.ShippedUnits(&o.Lines[i]) < o.Lines[i].Quantity {
 			return practice.Response{Status: http.StatusNoContent, Header: c.header}
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -96,15 +95,14 @@ type call struct {
 
 // route is one operation of the API.
 type route struct {
-	method string
-	path   *regexp.Regexp
+	practice.Endpoint
 	scope  string
 	class  practice.Call
 	answer func(*call) practice.Response
 }
 
 func at(method, path, scope string, class practice.Call, answer func(*call) practice.Response) route {
-	return route{method, regexp.MustCompile("^/stores/[^/]+/" + strings.ReplaceAll(path, "{}", `(\d+)`) + "$"), scope, class, answer}
+	return route{practice.At(method, "/stores/[^/]+/"+path, practice.NumberPart), scope, class, answer}
 }
 
 var routes = []route{
@@ -127,28 +125,9 @@ var routes = []route{
 	at("POST", "v3/orders/{}/payment_actions/refunds", Selling, practice.AnyCall, postRefund),
 }
 
-func find(r *http.Request) (*route, []int64) {
-	for i := range routes {
-		m := routes[i].path.FindStringSubmatch(r.URL.Path)
-		if m == nil || routes[i].method != r.Method {
-			continue
-		}
-		var ids []int64
-		for _, text := range m[1:] {
-			id, err := strconv.ParseInt(text, 10, 64)
-			if err != nil {
-				return nil, nil
-			}
-			ids = append(ids, id)
-		}
-		return &routes[i], ids
-	}
-	return nil, nil
-}
-
 // Class implements practice.Face. A question for named products is part of a reading of stock.
 func (f *Face) Class(r *http.Request) practice.Call {
-	rt, _ := find(r)
+	rt, _ := practice.FindByNumbers(routes, r)
 	switch {
 	case rt == nil:
 		return practice.AnyCall
@@ -180,7 +159,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	if !c.charge() {
 		return c.fail(http.StatusTooManyRequests, "Too many requests")
 	}
-	rt, ids := find(r)
+	rt, ids := practice.FindByNumbers(routes, r)
 	if rt == nil {
 		return c.fail(http.StatusNotFound, "The route is not found")
 	}

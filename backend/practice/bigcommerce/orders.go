@@ -55,19 +55,6 @@ func (c *call) status(o *practice.Order) int {
 	return 11
 }
 
-// shipped is how many units of a line left in parcels. An order that was set to shipped by hand has none.
-func shipped(o *practice.Order, line int64) int64 {
-	var n int64
-	for _, p := range o.Parcels {
-		for _, item := range p.Items {
-			if item.Line == line {
-				n += item.Quantity
-			}
-		}
-	}
-	return n
-}
-
 func date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -81,7 +68,7 @@ func (c *call) order(o *practice.Order) map[string]any {
 	lines := []any{}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		total, sent = total+l.Quantity, sent+shipped(o, l.ID)
+		total, sent = total+l.Quantity, sent+o.ParcelUnits(l.ID)
 		lines = append(lines, c.line(o, l))
 	}
 	status := c.status(o)
@@ -113,7 +100,7 @@ func (c *call) line(o *practice.Order, l *practice.Line) map[string]any {
 		sku = it.SKU
 	}
 	return map[string]any{"id": l.ID, "order_id": o.ID, "product_id": l.Product, "variant_id": l.Item, "name": name, "sku": sku, "type": "physical",
-		"quantity": l.Quantity, "quantity_shipped": shipped(o, l.ID), "quantity_refunded": refunded, "is_refunded": refunded >= l.Quantity,
+		"quantity": l.Quantity, "quantity_shipped": o.ParcelUnits(l.ID), "quantity_refunded": refunded, "is_refunded": refunded >= l.Quantity,
 		"total_inc_tax": practice.Decimal(l.Total), "is_bundled_product": false, "parent_order_product_id": nil}
 }
 

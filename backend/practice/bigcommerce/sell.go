@@ -113,7 +113,7 @@ func postShipment(c *call) practice.Response {
 	var items []practice.ParcelItem
 	for _, item := range in.Items {
 		l := o.Line(item.Line)
-		if l == nil || item.Quantity < 1 || shipped(o, l.ID)+item.Quantity > l.Quantity {
+		if l == nil || item.Quantity < 1 || o.ParcelUnits(l.ID)+item.Quantity > l.Quantity {
 			return c.bad("An item is unknown or more than is left")
 		}
 		items = append(items, practice.ParcelItem{Line: item.Line, Quantity: item.Quantity})
@@ -122,7 +122,7 @@ func postShipment(c *call) practice.Response {
 	delete(c.face.marks, o.ID)
 	left := int64(0)
 	for _, l := range o.Lines {
-		left += max(0, l.Quantity-shipped(o, l.ID)-o.RefundedUnits(l.ID))
+		left += max(0, l.Quantity-o.ParcelUnits(l.ID)-o.RefundedUnits(l.ID))
 	}
 	if left == 0 {
 		c.s.SetStage(o, practice.Shipped)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -81,15 +80,14 @@ type call struct {
 
 // route is one call of the REST APIs.
 type route struct {
-	method string
-	path   *regexp.Regexp
+	practice.Endpoint
 	api    string
 	class  practice.Call
 	answer func(*call) practice.Response
 }
 
 func at(method, path, api string, class practice.Call, answer func(*call) practice.Response) route {
-	return route{method, regexp.MustCompile("^" + strings.ReplaceAll(path, "{}", `([^/]+)`) + "$"), api, class, answer}
+	return route{practice.At(method, path, practice.AnyPart), api, class, answer}
 }
 
 var routes = []route{
@@ -104,31 +102,12 @@ var routes = []route{
 	at("POST", "/sell/fulfillment/v1/order/{}/shipping_fulfillment", fulfillment, practice.AnyCall, createShipping),
 }
 
-func find(r *http.Request) (*route, []string) {
-	for i := range routes {
-		m := routes[i].path.FindStringSubmatch(r.URL.EscapedPath())
-		if m == nil || routes[i].method != r.Method {
-			continue
-		}
-		parts := m[1:]
-		for j, p := range parts {
-			text, err := url.PathUnescape(p)
-			if err != nil {
-				return nil, nil
-			}
-			parts[j] = text
-		}
-		return &routes[i], parts
-	}
-	return nil, nil
-}
-
 // Class implements practice.Face.
 func (f *Face) Class(r *http.Request) practice.Call {
 	if r.URL.Path == tradingPath {
 		return tradingCalls[r.Header.Get("X-EBAY-API-CALL-NAME")].class()
 	}
-	rt, _ := find(r)
+	rt, _ := practice.Find(routes, r)
 	switch {
 	case rt == nil:
 		return practice.AnyCall
@@ -178,7 +157,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	if res := c.authorize(); res != nil {
 		return *res
 	}
-	rt, parts := find(r)
+	rt, parts := practice.Find(routes, r)
 	if rt == nil {
 		return c.fail(http.StatusNotFound, 2002, "Resource not found")
 	}

@@ -31,21 +31,6 @@ func (c *call) shows(o *practice.Order) bool {
 	return c.s.Shows(o) && !o.Trashed && o.Stage != practice.Unpaid
 }
 
-// sent is how many units of a line have left.
-func sent(o *practice.Order, l *practice.Line) (units int64) {
-	if !o.Completed.IsZero() {
-		return l.Quantity
-	}
-	for _, p := range o.Parcels {
-		for _, item := range p.Items {
-			if item.Line == l.ID {
-				units += item.Quantity
-			}
-		}
-	}
-	return min(units, l.Quantity)
-}
-
 // progress names how much of so many units has left.
 func progress(gone, all int64) string {
 	switch {
@@ -60,7 +45,7 @@ func progress(gone, all int64) string {
 func fulfilment(o *practice.Order) string {
 	var gone, all int64
 	for i := range o.Lines {
-		gone, all = gone+sent(o, &o.Lines[i]), all+o.Lines[i].Quantity
+		gone, all = gone+o.ShippedUnits(&o.Lines[i]), all+o.Lines[i].Quantity
 	}
 	return progress(gone, all)
 }
@@ -93,7 +78,7 @@ func (c *call) view(o *practice.Order) map[string]any {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		line := map[string]any{"lineItemId": strconv.FormatInt(l.ID, 10), "legacyItemId": strconv.FormatInt(l.Product, 10), "title": l.Name, "quantity": l.Quantity,
-			"lineItemFulfillmentStatus": progress(sent(o, l), l.Quantity), "soldFormat": "FIXED_PRICE", "refunds": []any{},
+			"lineItemFulfillmentStatus": progress(o.ShippedUnits(l), l.Quantity), "soldFormat": "FIXED_PRICE", "refunds": []any{},
 			"lineItemCost": map[string]string{"value": practice.Decimal(l.Total), "currency": c.face.world.Currency()}}
 		if it := c.s.Item(l.Item); it != nil {
 			line["sku"], byEBay = it.SKU, byEBay || it.Fulfilled

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -97,15 +96,14 @@ type call struct {
 
 // route is one operation of the API.
 type route struct {
-	method string
-	path   *regexp.Regexp
+	practice.Endpoint
 	scope  string // empty where any login, or none, will do
 	class  practice.Call
 	answer func(*call) practice.Response
 }
 
 func at(method, path, scope string, class practice.Call, answer func(*call) practice.Response) route {
-	return route{method, regexp.MustCompile("^/v3/application" + strings.ReplaceAll(path, "{}", `(\d+)`) + "$"), scope, class, answer}
+	return route{practice.At(method, "/v3/application"+path, practice.NumberPart), scope, class, answer}
 }
 
 var routes = []route{
@@ -124,28 +122,9 @@ var routes = []route{
 	at("POST", "/shops/{}/receipts/{}/tracking", "transactions_w", practice.AnyCall, postTracking),
 }
 
-func find(r *http.Request) (*route, []int64) {
-	for i := range routes {
-		m := routes[i].path.FindStringSubmatch(r.URL.Path)
-		if m == nil || routes[i].method != r.Method {
-			continue
-		}
-		var ids []int64
-		for _, text := range m[1:] {
-			id, err := strconv.ParseInt(text, 10, 64)
-			if err != nil {
-				return nil, nil
-			}
-			ids = append(ids, id)
-		}
-		return &routes[i], ids
-	}
-	return nil, nil
-}
-
 // Class implements practice.Face. The reading that a write begins with is a reading of stock.
 func (f *Face) Class(r *http.Request) practice.Call {
-	if rt, _ := find(r); rt != nil {
+	if rt, _ := practice.FindByNumbers(routes, r); rt != nil {
 		return rt.class
 	}
 	return practice.AnyCall
@@ -185,7 +164,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 		c.header.Set("Retry-After", strconv.Itoa(wait))
 		return c.fail(http.StatusTooManyRequests, "Exceeded rate limit")
 	}
-	rt, ids := find(r)
+	rt, ids := practice.FindByNumbers(routes, r)
 	if rt == nil {
 		return c.fail(http.StatusNotFound, "Resource not found")
 	}
@@ -198,7 +177,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 		c.s = s
 		f.mu.Lock()
 		defer f.mu.Unlock()
-		if strings.Contains(rt.path.String(), "/shops/") && ids[0] != f.options.Shop {
+		if strings.Contains(r.URL.Path, "/shops/") && ids[0] != f.options.Shop {
 			res = c.fail(http.StatusNotFound, "Shop not found")
 			return
 		}
