@@ -2,8 +2,6 @@ package bridge
 
 import (
 	"errors"
-	"fmt"
-	"strings"
 	"time"
 
 	"evenstock/backend/engine"
@@ -67,11 +65,8 @@ func (s *Stores) Hooks(store uint32) (StoreWebhooks, error) {
 			return StoreWebhooks{}, err
 		}
 		out := StoreWebhooks{Webhooks: webhooksOf(d.Hooks), Able: true, Label: sheet.Setup.Secret.Label, Help: sheet.Setup.Secret.Help,
-			Made: sheet.Setup.Made, Ready: sheet.Ready, Own: sheet.Own}
-		out.Local = fmt.Sprintf("http://127.0.0.1:%d%s", out.Port, hook.Path(store))
-		for _, step := range sheet.Setup.Steps {
-			out.Steps = append(out.Steps, strings.ReplaceAll(step, "{path}", hook.Path(store)))
-		}
+			Made: sheet.Setup.Made, Ready: sheet.Ready, Own: sheet.Own, Steps: hook.Steps(sheet.Setup, store)}
+		out.Local = hook.Local(out.Port, store)
 		calls := d.Hooks.Of(store)
 		out.LastAt, out.RefusedAt = msOf(calls.LastAt), msOf(calls.RefusedAt)
 		return out, nil

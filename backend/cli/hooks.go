@@ -106,15 +106,12 @@ func (c *Call) showHooks(id uint32, name string, makes bool) error {
 		return err
 	}
 	now := c.App.Hooks.State()
-	out := storeWebhooks{Store: name, On: now.On, Ready: sheet.Ready, Local: fmt.Sprintf("http://127.0.0.1:%d%s", now.Port, hook.Path(id))}
+	out := storeWebhooks{Store: name, On: now.On, Ready: sheet.Ready, Local: hook.Local(now.Port, id), Steps: hook.Steps(sheet.Setup, id)}
 	if sheet.Setup.Made && makes {
 		if out.Secret, err = c.App.Engine.MakeHookSecret(id); err != nil {
 			return err
 		}
 		out.Ready = true
-	}
-	for _, step := range sheet.Setup.Steps {
-		out.Steps = append(out.Steps, strings.ReplaceAll(step, "{path}", hook.Path(id)))
 	}
 	return c.show(out, func(w io.Writer) { printHooks(w, out, sheet) })
 }

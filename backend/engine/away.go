@@ -2,22 +2,15 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
-	"evenstock/backend/ledger"
 )
 
-const (
-	// awayChunk is how many listings one transaction marks when away mode begins or ends.
-	awayChunk = 1_000
-	// mostAwayDays is how many times of the week a plan may have: two a day.
-	mostAwayDays = 14
-)
+// mostAwayDays is how many times of the week a plan may have: two a day.
+const mostAwayDays = 14
 
 // AwayHold is what is held back of every listing.
 type AwayHold = domain.Away
@@ -29,107 +22,6 @@ func (e *Engine) Away() (a db.AwayMode, err error) {
 		return err
 	})
 	return a, err
-}
-
-// AwayPreview is what every store that is on would be sent if so much was held back, or with the zero Away if nothing was,
-// as far as the books know what the shops show. Rows that stay as they are are only counted.
-func (e *Engine) AwayPreview(hold domain.Away) ([]Rehearsal, error) {
-	if err := checkHold(hold, true); err != nil {
-		return nil, err
-	}
-	out := []Rehearsal{}
-	err := e.o.DB.View(func(tx *db.Tx) error {
-		for _, s := range tx.Stores() {
-			if !s.On() {
-				continue
-			}
-			s.Away = hold
-			r, err := e.awayRehearsal(tx, s)
-			if err != nil {
-				return err
-			}
-			out = append(out, r)
-		}
-		return nil
-	})
-	return out, err
-}
-
-func (e *Engine) awayRehearsal(tx *db.Tx, s db.Store) (Rehearsal, error) {
-	out := Rehearsal{Store: s.Name, Rows: []RehearsalRow{}}
-	same := 0
-	err := e.eachSent(tx, s, func(n sentNumber) error {
-		if n.has != nil && max(0, *n.has) == n.want {
-			same++
-			return nil
-		}
-		limit := e.MaxQuantity(s.ID)
-		row := RehearsalRow{Listing: n.listing.Ref, Location: n.location, Place: placeName(s, n.location), SKU: n.listing.SKU,
-			Title: fullTitle(n.listing), Has: n.has, Target: &n.want, Flags: []string{},
-			Why: fmt.Sprintf("%d available", n.available) + whyAway(s.HeldBack(n.listing, n.available, limit))}
-		if n.has != nil {
-			diff := n.want - max(0, *n.has)
-			row.Difference, row.Ticked = &diff, true
-			if n.want == 0 {
-				row.Flags = append(row.Flags, FlagZero)
-			} else if n.want*2 < *n.has {
-				row.Flags = append(row.Flags, FlagHalved)
-			}
-		}
-		out.Rows = append(out.Rows, row)
-		return nil
-	})
-	slices.SortStableFunc(out.Rows, func(a, b RehearsalRow) int { return b.risk() - a.risk() })
-	out.Totals = total(out.Rows)
-	out.Totals.Rows, out.Totals.Same = out.Totals.Rows+same, out.Totals.Same+same
-	return out, err
-}
-
-// whyAway is the end of a sentence about a number.
-func whyAway(units int64) string {
-	if units == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", away: −%d", units)
-}
-
-// sentNumber is a number that may be sent, and what the shop shows as far as the books know; nil if they do not.
-type sentNumber struct {
-	listing         db.Listing
-	location        string
-	has             *int64
-	want, available int64
-}
-
-// eachSent calls fn for every number that may be sent to a store.
-func (e *Engine) eachSent(tx *db.Tx, s db.Store, fn func(sentNumber) error) error {
-	limit := e.MaxQuantity(s.ID)
-	for l := range tx.Listings(s.ID) {
-		if l.Item == 0 {
-			continue
-		}
-		for _, location := range s.Where() {
-			stock, err := tx.Offer(s, location, l.Item)
-			if err != nil {
-				return err
-			}
-			available, counted := stock.Available()
-			if ok, _ := db.Pushable(s, l, counted); !ok || !s.Sends(location) {
-				continue
-			}
-			n := sentNumber{listing: l, location: location, available: available, want: s.Target(l, available, limit)}
-			p, err := tx.Pushed(s.ID, db.Spot(l.Ref, location))
-			if err == nil {
-				n.has = &p.Expect
-			} else if !errors.Is(err, db.ErrNotFound) {
-				return err
-			}
-			if err := fn(n); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 // StartAway holds so much back of every listing in every store that is on, from now: until a time, or, with atStart, until
@@ -277,59 +169,4 @@ func (e *Engine) changeAway(change func(*db.AwayMode)) error {
 		return err
 	}
 	return write(func(a *db.AwayMode) { a.Due = false })
-}
-
-// markAway marks every number that is not what it should be. What the user left as it is, and what the safety catch
-// holds, waits on for the user.
-func (e *Engine) markAway() error {
-	type spot struct {
-		store uint32
-		spot  string
-	}
-	var todo []spot
-	err := e.o.DB.View(func(tx *db.Tx) error {
-		for _, s := range tx.Stores() {
-			if !s.On() {
-				continue
-			}
-			err := e.eachSent(tx, s, func(n sentNumber) error {
-				if n.has == nil || max(0, *n.has) != n.want {
-					todo = append(todo, spot{s.ID, db.Spot(n.listing.Ref, n.location)})
-				}
-				return nil
-			})
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for chunk := range slices.Chunk(todo, awayChunk) {
-		err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
-			for _, at := range chunk {
-				d, err := tx.Dirty(at.store, at.spot)
-				if err != nil && !errors.Is(err, db.ErrNotFound) {
-					return err
-				}
-				if d.Left || d.Held != "" {
-					continue
-				}
-				s, err := tx.Store(at.store)
-				if err != nil {
-					return err
-				}
-				if err := ledger.MarkSpot(tx, s, at.spot, db.ByAway); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -175,15 +175,9 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 				return err
 			}
 			available, _ := stock.Available()
-			has, want := d.Has, s.Target(l, available, e.MaxQuantity(id))
-			diff := want - max(0, has)
-			row := RehearsalRow{Listing: ref, Location: location, Place: placeName(s, location), SKU: l.SKU, Title: fullTitle(l), Has: &has, Target: &want, Difference: &diff,
-				Why: d.Held, Flags: []string{}, Since: &d.Since}
-			if want == 0 && diff != 0 {
-				row.Flags = append(row.Flags, FlagZero)
-			} else if want*2 < has {
-				row.Flags = append(row.Flags, FlagHalved)
-			}
+			row := rowFor(s, l, location)
+			row.becomes(d.Has, s.Target(l, available, e.MaxQuantity(id)))
+			row.Why, row.Since = d.Held, &d.Since
 			out.Rows = append(out.Rows, row)
 		}
 		return nil

@@ -249,8 +249,8 @@ func (v *visit) foresee(tx *db.Tx, r row, p preview) (stock domain.Stock, orders
 
 func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []row) (RehearsalRow, error) {
 	l, has := of.listing, *p.has[of.spot()]
-	r := RehearsalRow{Listing: l.Ref, Location: of.location, Place: placeName(v.store, of.location), SKU: l.SKU,
-		Title: fullTitle(l), Has: &has, Flags: []string{}}
+	r := rowFor(v.store, l, of.location)
+	r.Has = &has
 	stock, orders, err := v.foresee(tx, of, p)
 	if err != nil {
 		return r, err
@@ -278,13 +278,27 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []r
 		return r, nil
 	}
 	want := v.store.Target(l, available, v.caps.MaxQuantity)
-	diff := want - max(0, has)
-	r.Target, r.Difference = &want, &diff
+	r.becomes(has, want)
 	r.Why = fmt.Sprintf("%d %s − %d booked = %d", stock.OnHand, why, stock.Booked, available) + whyAway(v.store.HeldBack(l, available, v.caps.MaxQuantity))
-	flag(diff != 0 && want == 0, FlagZero)
-	flag(want > 0 && want*2 < has, FlagHalved)
-	r.Ticked = diff != 0 && want != 0
+	r.Ticked = r.changes() && want != 0
 	return r, nil
+}
+
+// rowFor names a number of a store.
+func rowFor(s db.Store, l db.Listing, location string) RehearsalRow {
+	return RehearsalRow{Listing: l.Ref, Location: location, Place: placeName(s, location), SKU: l.SKU, Title: fullTitle(l), Flags: []string{}}
+}
+
+// becomes says what a row's number would be changed to, and flags a fall to zero or by more than half.
+func (r *RehearsalRow) becomes(has, want int64) {
+	diff := want - max(0, has)
+	r.Has, r.Target, r.Difference = &has, &want, &diff
+	switch {
+	case diff != 0 && want == 0:
+		r.Flags = append(r.Flags, FlagZero)
+	case want > 0 && want*2 < has:
+		r.Flags = append(r.Flags, FlagHalved)
+	}
 }
 
 // fullTitle is a listing's title with its variant.

@@ -2,6 +2,7 @@ package hook
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strconv"
@@ -16,6 +17,19 @@ const pathPrefix = "/hooks/"
 
 // Path is the end of the address that a store's shop calls.
 func Path(store uint32) string { return pathPrefix + strconv.FormatUint(uint64(store), 10) }
+
+// Local is where a tunnel has to lead to for a store, when a port is listened at.
+func Local(port int, store uint32) string {
+	return fmt.Sprintf("http://127.0.0.1:%d%s", port, Path(store))
+}
+
+// Steps are those of a setup, with the store's own path in them.
+func Steps(setup channel.HookSetup, store uint32) (out []string) {
+	for _, step := range setup.Steps {
+		out = append(out, strings.ReplaceAll(step, "{path}", Path(store)))
+	}
+	return out
+}
 
 // storeOf is the store that a path names. Each has one path: "/hooks/07" and "/hooks/+7" are nobody's.
 func storeOf(path string) (uint32, bool) {
