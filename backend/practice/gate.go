@@ -27,6 +27,8 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Throttled says that the call, or a part of it, was refused because a limit of the vendor's is reached.
+	Throttled bool
 }
 
 // maxBody bounds a request's body; the largest real one is a batch of 100 items.
@@ -77,6 +79,9 @@ func (v *visit) serve() {
 
 func (v *visit) answer(body []byte, lie FaultKind) Response {
 	res := v.face.Answer(v.in, body, lie)
+	if res.Throttled {
+		v.world.throttle()
+	}
 	v.world.done(v.entry.Call)
 	return res
 }

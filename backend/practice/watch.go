@@ -68,6 +68,7 @@ type watch struct {
 	during        []func()
 	faults        []Fault
 	calls         map[Call]int
+	throttled     int
 	log           []Entry
 }
 
@@ -136,6 +137,19 @@ func (w *World) Calls(call Call) int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.watch.calls[call]
+}
+
+// Throttled counts the calls that the vendor's limits did not allow. Faults that say so are none of them.
+func (w *World) Throttled() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.watch.throttled
+}
+
+func (w *World) throttle() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.watch.throttled++
 }
 
 // Log returns the latest calls, oldest first.

@@ -143,7 +143,9 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 		return c.fail(http.StatusNotFound, "NotFound", "Resource not found.")
 	}
 	if !c.charge(rt) {
-		return c.fail(http.StatusTooManyRequests, "QuotaExceeded", "You exceeded your quota for the requested resource.")
+		res := c.fail(http.StatusTooManyRequests, "QuotaExceeded", "You exceeded your quota for the requested resource.")
+		res.Throttled = true
+		return res
 	}
 	c.parts = parts
 	var res practice.Response

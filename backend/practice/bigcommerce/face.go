@@ -157,7 +157,9 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 		return c.fail(http.StatusUnauthorized, "Unauthorized")
 	}
 	if !c.charge() {
-		return c.fail(http.StatusTooManyRequests, "Too many requests")
+		res := c.fail(http.StatusTooManyRequests, "Too many requests")
+		res.Throttled = true
+		return res
 	}
 	rt, ids := practice.FindByNumbers(routes, r)
 	if rt == nil {

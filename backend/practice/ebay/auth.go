@@ -142,7 +142,7 @@ func (c *call) charge(api string) bool {
 	}
 	c.turn()
 	c.face.calls[api]++
-	return c.face.calls[api] <= most[api]
+	return c.within(c.face.calls[api], most[api])
 }
 
 // revise counts a change of a listing.
@@ -152,5 +152,11 @@ func (c *call) revise(listing int64) bool {
 	}
 	c.turn()
 	c.face.revised[listing]++
-	return c.face.revised[listing] <= revisionsMost
+	return c.within(c.face.revised[listing], revisionsMost)
+}
+
+// within says whether a count is within its limit.
+func (c *call) within(n, limit int) bool {
+	c.over = c.over || n > limit
+	return n <= limit
 }

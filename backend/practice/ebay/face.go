@@ -76,6 +76,7 @@ type call struct {
 	body   []byte
 	lie    practice.FaultKind
 	header http.Header
+	over   bool // a limit is reached
 }
 
 // route is one call of the REST APIs.
@@ -173,6 +174,7 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 		}
 		res = rt.answer(c)
 	})
+	res.Throttled = c.over
 	return res
 }
 

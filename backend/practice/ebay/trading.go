@@ -60,6 +60,7 @@ func (c *call) trading() practice.Response {
 		}
 		res = t.answer(c)
 	})
+	res.Throttled = c.over
 	return res
 }
 

@@ -162,7 +162,9 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	}
 	if wait, ok := c.charge(); !ok {
 		c.header.Set("Retry-After", strconv.Itoa(wait))
-		return c.fail(http.StatusTooManyRequests, "Exceeded rate limit")
+		res := c.fail(http.StatusTooManyRequests, "Exceeded rate limit")
+		res.Throttled = true
+		return res
 	}
 	rt, ids := practice.FindByNumbers(routes, r)
 	if rt == nil {

@@ -154,8 +154,25 @@ func (s *Shop) line(order string, index int) int64 {
 // Lines are the ids of an order's lines, as they are now.
 func (s *Shop) Lines(order string) []int64 { return s.World.Lines(parse(order)) }
 
+// Throttled counts the calls that the vendor's limits did not allow.
+func (s *Shop) Throttled() int { return s.World.Throttled() }
+
 // ClearFaults ends what was made to go wrong.
 func (s *Shop) ClearFaults() { s.World.ClearFaults() }
+
+// Await has an order wait for its payment. What was ordered stays off the shop's number.
+func (s *Shop) Await(order string) {
+	s.World.Do(func(st *practice.State) {
+		o := st.Order(parse(order))
+		st.SetStage(o, practice.Waiting)
+		o.Paid = time.Time{}
+	})
+}
+
+// Pay has the payment of an order arrive.
+func (s *Shop) Pay(order string) {
+	s.World.Do(func(st *practice.State) { st.SetStage(st.Order(parse(order)), practice.Open) })
+}
 
 // Fulfil implements channeltest.Shop.
 func (s *Shop) Fulfil(order string) { s.World.Ship(parse(order)) }

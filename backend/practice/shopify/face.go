@@ -56,7 +56,6 @@ type Face struct {
 	filled time.Time
 	keys   map[string]kept // answers by idempotency key
 	bulks  []bulk          // operations, by their number less 1
-	over   int             // calls refused because the bucket was too empty
 
 	subscribed []subscription
 	called     int // deliveries so far
@@ -167,8 +166,9 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if !f.charge(cost) {
-		f.over++
-		return f.failed("THROTTLED", "Throttled", f.told(cost, nil))
+		res := f.failed("THROTTLED", "Throttled", f.told(cost, nil))
+		res.Throttled = true
+		return res
 	}
 	var res practice.Response
 	f.world.Do(func(s *practice.State) {
@@ -205,13 +205,6 @@ func (f *Face) charge(cost float64) bool {
 	}
 	f.points -= cost
 	return true
-}
-
-// Throttled is how many calls were refused because the bucket was too empty.
-func (f *Face) Throttled() int {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.over
 }
 
 func (f *Face) told(requested float64, actual any) map[string]any {
