@@ -186,7 +186,7 @@ type StockLevel struct {
 // Result is the channel's answer for one StockLevel. A nil Err means the channel accepted the value.
 type Result struct {
 	Was     *int64 // quantity before the write, if the channel tells
-	Pending string // accepted but not applied yet (feeds): a handle for Settle
+	Pending string // accepted but not applied yet (feeds): a handle for Settle; only of an absolute number, since a newer one is sent over it
 	Err     error  // *Error of kind Invalid, Missing or Stale
 }
 

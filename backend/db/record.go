@@ -370,6 +370,7 @@ type Lane struct {
 	OrderWait     int64       `cbor:"20,keyasint,omitempty"` // the shop prepares its orders until then
 	ListingWait   int64       `cbor:"21,keyasint,omitempty"` // the same of changed listings,
 	SweepWait     int64       `cbor:"22,keyasint,omitempty"` // and of all listings
+	Prepared      int64       `cbor:"23,keyasint,omitempty"` // last full listing pull that was read in several goes: the shop had to prepare it
 }
 
 // Notice is something a person was told of: a condition that began, in a store or in none.

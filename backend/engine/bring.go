@@ -46,6 +46,8 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 			p.again = true
 		case r.applying() && max(0, *has) != r.want && !r.overdue(p.l.e.now()):
 			taken = append(taken, r)
+		case r.overtakes() && !r.overdue(p.l.e.now()): // right until the number arrives that is on its way
+			write = append(write, verdict{r, has})
 		case max(0, *has) == r.want:
 			right = append(right, verdict{r, has})
 		case !asked || *before != *has:

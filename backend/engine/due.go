@@ -141,20 +141,24 @@ func (s situation) next() (job, time.Time) {
 		if !s.marked.IsZero() {
 			cycle = earlier(cycle, s.wakeAt())
 		}
+		retry := s.retryAt
 		switch {
 		case s.fresh, s.behind && !s.closed:
 			cycle = s.now
-		case s.behind:
-			cycle = earlier(cycle, s.now.Add(barrierPoll))
+		case s.behind: // what was put off is not sent before the barrier opens either
+			cycle, retry = earlier(cycle, s.now.Add(barrierPoll)), time.Time{}
 		}
-		cycle = earlier(earlier(cycle, s.retryAt), s.orders)
+		cycle = earlier(earlier(cycle, retry), s.orders)
 		if ready := waitEnds(s.lane.OrderWait, s.now); !ready.IsZero() && !s.fresh {
 			cycle = ready // whatever else is due needs the orders first
 		}
 		all = append(all, candidate{jobCycle, rest(cycle)}, candidate{jobBooked, rest(after(s.now, s.lane.BookedRead, bookedEvery))})
 	}
-	if s.sweep || (s.lane.Sweep != 0 && passed(s.now, s.lane.Sweep, sweepAtLatest)) {
+	switch {
+	case s.sweep:
 		all = append(all, candidate{jobSweep, rest(s.now)})
+	case s.lane.Sweep != 0 && passed(s.now, s.lane.Sweep, sweepAtLatest): // one that fails is tried again, not at once
+		all = append(all, candidate{jobSweep, rest(after(s.now, s.lane.ListingTry, min(s.listings, listingRetry)))})
 	}
 	if ready := waitEnds(s.lane.SweepWait, s.now); !ready.IsZero() {
 		all = append(all, candidate{jobSweep, rest(ready)})

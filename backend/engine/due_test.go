@@ -32,6 +32,7 @@ func TestNext(t *testing.T) {
 		{"a clock set back makes it due", situation{store: on, lane: with(func(l *db.Lane) { l.OrderTry = ms(in(9 * time.Hour)) })}, jobCycle, noon},
 		{"a cool-down that is over", situation{store: on, lane: with(func(l *db.Lane) { l.CoolUntil = ago(time.Second) })}, jobCycle, noon},
 		{"kept back by the barrier", situation{store: on, lane: rested, behind: true, closed: true}, jobNone, in(barrierPoll)},
+		{"what was put off is kept back as well", situation{store: on, lane: rested, behind: true, closed: true, retryAt: in(-time.Second)}, jobNone, in(barrierPoll)},
 		{"let go by the barrier", situation{store: on, lane: rested, behind: true}, jobCycle, noon},
 		{"first mark at once", situation{store: on, lane: rested, marked: noon}, jobCycle, noon},
 		{"second mark waits for 30 s", situation{store: on, lane: rested, marked: noon, woken: in(-10 * time.Second)}, jobNone, in(20 * time.Second)},
@@ -42,6 +43,9 @@ func TestNext(t *testing.T) {
 		{"needs new credentials: nothing, ever", situation{store: db.Store{Sync: db.SyncOn, Needs: "auth"}, fresh: true}, jobNone, time.Time{}},
 		{"booked orders every six hours", situation{store: on, lane: with(func(l *db.Lane) { l.BookedRead = ago(6 * time.Hour) })}, jobBooked, noon},
 		{"the night's sweep", situation{store: on, lane: rested, sweep: true}, jobSweep, noon},
+		{"an overdue sweep", situation{lane: with(func(l *db.Lane) { l.Sweep, l.ListingTry = ago(37*time.Hour), ago(time.Minute) })}, jobSweep, noon},
+		{"an overdue sweep that failed", situation{lane: with(func(l *db.Lane) { l.Sweep, l.ListingTry = ago(37*time.Hour), ago(5*time.Second) })}, jobNone, in(55 * time.Second)},
+		{"the same after the clock was set back", situation{lane: with(func(l *db.Lane) { l.Sweep, l.ListingTry = ms(in(time.Hour)), ago(5*time.Second) })}, jobNone, in(55 * time.Second)},
 		{"a recheck", situation{store: on, lane: with(func(l *db.Lane) { l.Recheck = ms(in(12 * time.Second)) })}, jobNone, in(12 * time.Second)},
 	}
 	for _, tt := range tests {

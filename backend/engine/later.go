@@ -92,6 +92,12 @@ const codePending = "pending"
 // none: a newer number goes out over it.
 func (r row) applying() bool { return r.dirty.Handle != "" && r.dirty.HandleGen == r.dirty.Gen }
 
+// overtakes reports whether another number is on its way to the shop than the one that the row is to show by now. It is not
+// waited for: the newer one is sent over it, even where the shop still shows that one.
+func (r row) overtakes() bool {
+	return r.dirty.Handle != "" && r.dirty.HandleGen != r.dirty.Gen && r.dirty.Want != r.want
+}
+
 // settleAccepted asks the shop what became of the numbers it took, where it can be asked, and returns the rows that are
 // still to be looked at: those it can only be read for, and those it is done with in another way than applying them.
 func (p *pushing) settleAccepted(ctx context.Context, rows []row) ([]row, error) {

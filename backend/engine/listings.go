@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
@@ -53,6 +54,7 @@ func (l *lane) sweepListings(ctx context.Context, v *visit) error {
 	if err != nil {
 		return err
 	}
+	resumed := cursor != nil
 	for page, err := range v.shop.ListListings(ctx, cursor) {
 		if err != nil {
 			return err
@@ -71,7 +73,27 @@ func (l *lane) sweepListings(ctx context.Context, v *visit) error {
 	return v.stamp(func(x *db.Lane) {
 		x.ListingSync = l.e.now().UnixMilli()
 		x.Sweep = x.ListingSync
+		if resumed {
+			x.Prepared = x.ListingSync
+		}
 	})
+}
+
+// preparedLasts is how long listings that the shop had to prepare are up to date enough for a person who was told to come back
+// when they are there.
+const preparedLasts = 15 * time.Minute
+
+// freshListings brings the listings up to date for a person who is about to decide something. Those that the shop has prepared
+// for him are not asked for anew: it would prepare them once more, and he would wait for ever.
+func (l *lane) freshListings(ctx context.Context, v *visit) error {
+	var lane db.Lane
+	if err := v.view(func(tx *db.Tx) (err error) { lane, err = tx.Lane(l.id); return err }); err != nil {
+		return err
+	}
+	if lane.Prepared != 0 && !passed(l.e.now(), lane.Prepared, preparedLasts) {
+		return nil
+	}
+	return l.pullListings(ctx, v)
 }
 
 // beginSweep resumes a sweep that broke off, or begins a new one.

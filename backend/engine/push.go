@@ -151,6 +151,9 @@ func (p *pushing) rounds(ctx context.Context) error {
 		return err
 	}
 	if len(rows) == 0 {
+		if err := p.lookAgain(ctx); err != nil {
+			return err
+		}
 		if rows, err = p.mine(); err != nil || len(rows) == 0 {
 			return err
 		}
@@ -185,6 +188,15 @@ func (p *pushing) rounds(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lookAgain is the second look at orders after numbers that the shop has applied by now: it has overwritten what was sold
+// since it took them (I7).
+func (p *pushing) lookAgain(ctx context.Context) error {
+	if !p.wrote || p.slow() && p.l.pulledWithin(p.caps.OrderFreshness) {
+		return nil
+	}
+	return p.pullOrders(ctx, false)
 }
 
 // slow reports whether the channel gives its orders out so seldom that they are not read again before every round: what

@@ -44,7 +44,7 @@ func (e *Engine) Rehearse(ctx context.Context, id uint32, t TurnOn) (Rehearsal, 
 		return Rehearsal{}, explain(s, err)
 	}
 	defer l.progress.end()
-	if err := l.pullListings(ctx, v); err != nil {
+	if err := l.freshListings(ctx, v); err != nil {
 		return Rehearsal{}, l.noted(s, err)
 	}
 	if err := v.linkedSomewhere(ctx); err != nil {

@@ -49,7 +49,7 @@ type turningOn struct {
 }
 
 func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
-	if err := v.l.pullListings(ctx, v); err != nil {
+	if err := v.l.freshListings(ctx, v); err != nil {
 		return err
 	}
 	if err := v.learnStatuses(ctx); err != nil {

@@ -35,7 +35,7 @@ type Options struct {
 	Locations []channel.Location
 
 	// Feeds takes numbers at once and applies them so long after, in the order they came; Settle tells. A number that is
-	// not allowed is refused then.
+	// not allowed is refused then. It excludes Delta: a number that is sent over one on its way has to be absolute.
 	Feeds time.Duration
 	// Prepares has a list of everything be ready only so long after it was asked for.
 	Prepares time.Duration
@@ -70,6 +70,9 @@ type Store struct {
 func New(o Options) *Store {
 	o.ID = cmp.Or(o.ID, "memory")
 	o.Name = cmp.Or(o.Name, o.ID)
+	if o.Delta && o.Feeds > 0 {
+		panic("memory.New: a difference cannot be applied later")
+	}
 	o.PageSize = cmp.Or(o.PageSize, 100)
 	o.PushBatch = cmp.Or(o.PushBatch, 50)
 	o.ReadBatch = cmp.Or(o.ReadBatch, 100)
