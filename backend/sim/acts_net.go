@@ -26,6 +26,38 @@ func (s *Sim) fault() {
 	sh.Fault(f)
 }
 
+// manyCalls is more than any shop gets while it is out of reach.
+const manyCalls = 1000
+
+// dead leaves one shop without an answer while others have something to do, and looks that they do it (V28).
+func (s *Sim) dead() {
+	sh := s.anyShop()
+	s.trace("shop %d is out of reach", sh.i)
+	sh.Fault(channeltest.Fault{Call: channeltest.AnyCall, Kind: channeltest.TimeoutBefore, Times: manyCalls})
+	s.adjust()
+	s.pass(s.served())
+	sh.Shop.(clearing).ClearFaults()
+}
+
+// clearing is a shop whose faults can be ended.
+type clearing interface{ ClearFaults() }
+
+// poison has a shop refuse every batch with a certain listing in it, and looks that the others of it are sent (V28).
+func (s *Sim) poison() {
+	sh := one(s, s.on(), "shop")
+	sh.poison = one(s, sh.onSale(), "listing")
+	s.trace("shop %d refuses %s", sh.i, sh.poison.ref.Listing)
+	for range 2 {
+		s.adjust()
+	}
+	s.pass(s.served())
+}
+
+// served is a time within which a mark is served whatever happens elsewhere.
+func (s *Sim) served() time.Duration {
+	return orderGap + time.Duration(s.draw(0, 5, "more"))*time.Minute
+}
+
 // race is something that happens in the middle of the engine's work.
 type race struct {
 	shop   *shop
@@ -167,8 +199,10 @@ func (s *Sim) wait() {
 }
 
 func (s *Sim) pass(d time.Duration) {
+	began, waiting := s.now(), s.waiting()
 	if s.do(working, func() { s.r.Cycle(d) }) {
 		s.checkGaps()
+		s.checkServed(began, waiting)
 	}
 	s.worked = s.now()
 }
@@ -198,7 +232,7 @@ func (s *Sim) oldPage() {
 func (s *Sim) mend() {
 	s.calm, s.commits = true, 0
 	for _, sh := range s.shops {
-		sh.Shop.(interface{ ClearFaults() }).ClearFaults()
-		sh.replays = false
+		sh.Shop.(clearing).ClearFaults()
+		sh.replays, sh.poison = false, nil
 	}
 }

@@ -54,7 +54,18 @@ func (s *Sim) buy(sh *shop) *order {
 	if len(in) == 0 {
 		s.t.Skip("sold out")
 	}
-	return sh.place(s.now(), units, in)
+	o := sh.place(s.now(), units, in)
+	if faces[sh.kind].awaits && s.draw(0, 2, "paid") == 0 {
+		sh.Shop.(paying).Await(o.ref)
+		o.unpaid = true
+	}
+	return o
+}
+
+// paying is a shop that tells of orders before they are paid.
+type paying interface {
+	Await(order string)
+	Pay(order string)
 }
 
 // sells is how many units of a listing a customer can buy: not more than there are, where a number cannot go below zero.
@@ -84,6 +95,15 @@ func (sh *shop) alive(ok func(*order) bool) []*order {
 }
 
 func isOpen(o *order) bool { return o.open() > 0 }
+
+// pay has the payment of an order arrive: nothing that the books would have to follow.
+func (s *Sim) pay() {
+	sh := s.anyShop()
+	o := one(s, sh.alive(func(o *order) bool { return o.unpaid && isOpen(o) && !o.cancelled }), "order")
+	s.trace("pay %s", o.ref)
+	sh.Shop.(paying).Pay(o.ref)
+	o.unpaid, o.changed = false, s.now()
+}
 
 func (s *Sim) ship() {
 	sh := s.anyShop()
@@ -236,6 +256,7 @@ func (s *Sim) changeSKU() {
 // foreignSKU sells goods under a SKU that another shop may list later.
 func (s *Sim) restoreSKU() {
 	sh := s.anyShop()
+	s.able(sh, channeltest.Renaming)
 	l := one(s, slices.DeleteFunc(sh.onSale(), func(l *listing) bool { return l.sku != "" }), "listing")
 	l.sku = s.someSKU(sh, false)
 	s.trace("listing %d/%s is given SKU %q", sh.i, l.ref.Listing, l.sku)

@@ -229,7 +229,7 @@ func (s *Sim) isQuiet(p *Product) bool {
 			}
 			dirty := false
 			s.view(func(tx *db.Tx) error {
-				_, err := tx.Dirty(s.id(sh), l.ref.Listing)
+				_, err := tx.Dirty(s.id(sh), s.spot(sh, l))
 				dirty = err == nil
 				return nil
 			})
@@ -246,6 +246,14 @@ func (s *Sim) isQuiet(p *Product) bool {
 		}
 	}
 	return true
+}
+
+// spot is what a listing's number is called in the books: where a shop has locations, that of the only one.
+func (s *Sim) spot(sh *shop, l *listing) string {
+	for _, where := range s.store(sh.i).Where() {
+		return db.Spot(l.ref.Listing, where)
+	}
+	return l.ref.Listing
 }
 
 func (s *Sim) key(sh *shop, l *listing) string { return formatID(int64(sh.i)) + "/" + l.ref.Listing }

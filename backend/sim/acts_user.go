@@ -140,7 +140,13 @@ func (s *Sim) turnOn(sh *shop, t engine.TurnOn) {
 		on.onTop[p] = t.OnTop && p.Counted
 	}
 	s.turning = on
-	s.do(turning, func() { _, err := s.r.Engine.TurnOn(background, s.id(sh), t); s.accept(err, whereBusy...) })
+	s.do(turning, func() {
+		runs, err := s.r.Engine.TurnOn(background, s.id(sh), t)
+		s.accept(err, whereBusy...)
+		if len(runs) == 1 && runs[0].Code == engine.CodeInvalid && !s.refused {
+			s.fail("shop %d cannot be turned on: %s", sh.i, runs[0].Note)
+		}
+	})
 	s.turning = nil
 	if !s.store(sh.i).On() {
 		return

@@ -11,7 +11,6 @@ import (
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/db"
 	"evenstock/backend/engine"
-	"evenstock/backend/practice/practicetest"
 )
 
 // Goods puts a product on sale in the shops named by their index, all of them when none is named, and pulls listings.
@@ -36,10 +35,18 @@ func (r *Rig) all() (shops []int) {
 	return shops
 }
 
-// PullListings pulls a shop's changed listings, some seconds later so that no change shares a second with the pull.
+// PullListings pulls a shop's changed listings, some seconds later so that no change shares a second with the pull. Where the
+// shop has to prepare them, it waits.
 func (r *Rig) PullListings(i int) {
 	r.T.Helper()
 	r.Clock.Advance(2 * time.Second)
+	if r.setup.Delay > 0 && r.Kinds[i].later() {
+		if _, err := r.Engine.SyncListings(context.Background(), r.Stores[i]); err != nil {
+			r.T.Fatalf("listings of shop %d: %v", i, err)
+		}
+		r.Cycle(r.setup.Delay + time.Minute)
+		return
+	}
 	r.run(r.Engine.SyncListings(context.Background(), r.Stores[i]))
 }
 
@@ -66,29 +73,40 @@ func (r *Rig) On(shops ...int) {
 	}
 }
 
-// TurnOn turns a shop on.
+// TurnOn turns a shop on. Where the shop has to prepare its listings, it comes back for that.
 func (r *Rig) TurnOn(i int, t engine.TurnOn) db.Run {
+	r.T.Helper()
+	run := r.turnOn(i, t)
+	if run.Outcome == db.Partly && r.Kinds[i].later() {
+		r.Cycle(r.setup.Delay + time.Minute)
+		run = r.turnOn(i, t)
+	}
+	return r.run(run, nil)
+}
+
+func (r *Rig) turnOn(i int, t engine.TurnOn) db.Run {
 	r.T.Helper()
 	runs, err := r.Engine.TurnOn(context.Background(), r.Stores[i], t)
 	if err != nil || len(runs) != 1 {
 		r.T.Fatalf("turn on shop %d: %v %v", i, runs, err)
 	}
-	return r.run(runs[0], nil)
+	return runs[0]
 }
 
 var keys int
 
 // Set sets In stock by hand and waits for the stores.
 func (r *Rig) Set(sku string, n int64) []engine.PushOutcome {
-	return r.change(engine.StockChange{SKU: sku, Op: engine.SetStock, Quantity: n})
+	return r.change(engine.StockChange{SKU: sku, Op: engine.SetStock, Quantity: n}, time.Minute)
 }
 
 // Add adds to In stock by hand and waits for the stores.
 func (r *Rig) Add(sku string, n int64) []engine.PushOutcome {
-	return r.change(engine.StockChange{SKU: sku, Op: engine.AddStock, Quantity: n})
+	return r.change(engine.StockChange{SKU: sku, Op: engine.AddStock, Quantity: n}, time.Minute)
 }
 
-func (r *Rig) change(c engine.StockChange) []engine.PushOutcome {
+// change changes In stock and waits at most so long for the stores.
+func (r *Rig) change(c engine.StockChange, most time.Duration) []engine.PushOutcome {
 	r.T.Helper()
 	keys++
 	c.Key = fmt.Sprintf("key %d", keys)
@@ -96,7 +114,7 @@ func (r *Rig) change(c engine.StockChange) []engine.PushOutcome {
 	if err != nil {
 		r.T.Fatalf("%s %s %d: %v", c.Op, c.SKU, c.Quantity, err)
 	}
-	out, err := r.Engine.Settle(context.Background(), changed.Item, time.Minute)
+	out, err := r.Engine.Settle(context.Background(), changed.Item, most)
 	if err != nil {
 		r.T.Fatalf("settle %s: %v", c.SKU, err)
 	}
@@ -161,7 +179,15 @@ func (r *Rig) Sync() []db.Run {
 	return runs
 }
 
-// Verify has the books checked from scratch.
+// throttled is how many calls a shop's limits did not allow; one in memory has none.
+func throttled(s channeltest.Shop) int {
+	if limited, ok := s.(interface{ Throttled() int }); ok {
+		return limited.Throttled()
+	}
+	return 0
+}
+
+// Verify has the books checked from scratch, and that no shop had to refuse a call because of its limits.
 func (r *Rig) Verify() {
 	r.T.Helper()
 	report, err := r.DB.Verify(nil)
@@ -172,8 +198,8 @@ func (r *Rig) Verify() {
 		r.T.Errorf("verify: %+v", d)
 	}
 	for i, s := range r.Shops {
-		if s, ok := s.(*practicetest.Shopify); ok && s.Face.Throttled() > 0 {
-			r.T.Errorf("shop %d refused %d calls that its limits did not allow", i, s.Face.Throttled())
+		if n := throttled(s); n > 0 {
+			r.T.Errorf("shop %d refused %d calls that its limits did not allow", i, n)
 		}
 	}
 }

@@ -29,6 +29,7 @@ func (s *Sim) check() {
 		s.checkMarks(tx)
 		return nil
 	})
+	s.checkLimits()
 }
 
 // checkLedger checks that movements were only added, without a gap, and add up to the stock.
@@ -131,7 +132,8 @@ func (s *Sim) checkMarks(tx *db.Tx) {
 		if sh.i >= len(s.r.Stores) {
 			continue
 		}
-		for ref := range tx.DirtyOf(s.id(sh)) {
+		for spot := range tx.DirtyOf(s.id(sh)) {
+			ref, _ := db.SplitSpot(spot)
 			if _, err := tx.Listing(s.id(sh), ref); err != nil {
 				s.fail("V24: %d/%s is marked and is no listing", sh.i, ref)
 			}
@@ -154,6 +156,74 @@ func (s *Sim) checkGaps() {
 		gap := s.now().Sub(later(sh.tried, s.seen.from, sh.cool))
 		if sh.sound && lane.Fails == 0 && gap > orderGap {
 			s.fail("V27: shop %d was not asked for orders for %s", sh.i, gap)
+		}
+	}
+}
+
+// mark is one that may be served at once, as it stood.
+type mark struct {
+	store uint32
+	spot  string
+	gen   uint64
+}
+
+// waiting are the marks that nothing stands in the way of.
+func (s *Sim) waiting() []mark {
+	var out []mark
+	s.view(func(tx *db.Tx) error {
+		for _, sh := range s.on() {
+			if s.paused(s.store(sh.i)) {
+				continue
+			}
+			for spot, d := range tx.DirtyOf(s.id(sh)) {
+				if d.Held == "" && !d.Left && d.Handle == "" && d.Fails == 0 && d.NotBefore <= s.r.Now().UnixMilli() {
+					out = append(out, mark{s.id(sh), spot, d.Gen})
+				}
+			}
+		}
+		return nil
+	})
+	return out
+}
+
+// checkServed checks that within the time since began every mark was served of those that were waiting then, in shops that
+// answered all the time: whatever becomes of other shops and other listings, they wait for one period (V28).
+func (s *Sim) checkServed(began time.Time, waiting []mark) {
+	if s.now().Sub(began) < orderGap || !s.jumped.IsZero() || !s.lost.Before(began) && !s.lost.IsZero() {
+		return
+	}
+	for _, sh := range s.on() {
+		if !sh.sound || !sh.failed.Before(began) || sh.cool.After(began) {
+			continue
+		}
+		for _, m := range waiting {
+			if m.store == s.id(sh) && s.stands(sh, m) {
+				s.fail("V28: %s of shop %d was not sent since %s", m.spot, sh.i, began.Format(time.TimeOnly))
+			}
+		}
+	}
+}
+
+// stands reports whether a mark is as it was, for no reason that is its own.
+func (s *Sim) stands(sh *shop, m mark) bool {
+	var d db.Dirty
+	s.view(func(tx *db.Tx) error {
+		d, _ = tx.Dirty(m.store, m.spot)
+		return nil
+	})
+	ref, _ := db.SplitSpot(m.spot)
+	if d.Gen != m.gen || d.Held != "" || d.Left || d.Handle != "" || (sh.poison != nil && sh.poison.ref.Listing == ref) {
+		return false
+	}
+	return d.Fails > 0 || d.NotBefore <= s.r.Now().UnixMilli()
+}
+
+// checkLimits checks that no shop had to refuse a call because of its limits (V25). A program cannot know that its clock was
+// set forward, and takes it for time that has passed.
+func (s *Sim) checkLimits() {
+	for _, sh := range s.shops {
+		if n := throttled(sh.Shop); n > 0 && s.jumped.IsZero() {
+			s.fail("V25: shop %d refused %d calls that its limits did not allow", sh.i, n)
 		}
 	}
 }

@@ -23,15 +23,22 @@ var faces = map[Kind]struct {
 	connector func() channel.Type
 	open      func(r *Rig, i int, name string) account
 	remembers bool // an order's line names its listing after that is deleted
+	awaits    bool // orders are told of before they are paid
 }{
 	OverHTTP:        {connector: woocommerce.Type, open: wooCommerceShop},
 	OverSocket:      {connector: woocommerce.Type, open: wooCommerceOverSockets},
-	OverEtsy:        {connector: etsy.Type, open: etsyShop, remembers: true},
+	OverEtsy:        {connector: etsy.Type, open: etsyShop, remembers: true, awaits: true},
 	OverBigCommerce: {connector: bigcommerce.Type, open: bigCommerceStore, remembers: true},
-	OverAmazon:      {connector: amazon.Type, open: amazonAccount},
+	OverAmazon:      {connector: amazon.Type, open: amazonAccount, awaits: true},
 	OverShopify:     {connector: shopify.Type, open: shopifyShop},
-	OverEBay:        {connector: ebay.Type, open: ebayAccount},
+	OverEBay:        {connector: ebay.Type, open: ebayAccount, awaits: true},
 }
+
+// compares reports whether the shops of a kind take a number only while they show the one that was expected.
+func (k Kind) compares() bool { return k == MemoryCAS || k == OverShopify }
+
+// later reports whether the shops of a kind apply numbers some time after they have taken them.
+func (k Kind) later() bool { return k == MemoryLater || k == OverAmazon }
 
 // account is a shop and what a seller enters to connect it.
 type account struct {
@@ -63,9 +70,10 @@ func wooCommerceOverSockets(r *Rig, _ int, name string) account {
 	return account{shop: shop, fields: map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret}}
 }
 
+// etsyShop is a shop whose seller has a personal app (etsy.md, "Rate limits").
 func etsyShop(r *Rig, i int, name string) account {
 	o := practicetest.EtsyOptions{Name: name, Clock: r.Clock}
-	o.Shop = int64(1000 + i)
+	o.Shop, o.PerSecond, o.PerDay = int64(1000+i), 5, 5000
 	shop := practicetest.EtsyOver(o)
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }
@@ -91,7 +99,7 @@ func shopifyShop(r *Rig, i int, name string) account {
 
 func amazonAccount(r *Rig, i int, name string) account {
 	o := practicetest.AmazonOptions{Name: name, Clock: r.Clock}
-	o.Seller = fmt.Sprintf("A1SELLER%d", i)
+	o.Seller, o.Delay = fmt.Sprintf("A1SELLER%d", i), r.setup.Delay
 	shop := practicetest.AmazonOver(o)
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }

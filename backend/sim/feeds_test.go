@@ -4,9 +4,11 @@ import (
 	"testing"
 	"time"
 
+	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/channel/memory"
 	"evenstock/backend/db"
+	"evenstock/backend/engine"
 )
 
 // written sums what the runs say was written.
@@ -27,7 +29,7 @@ func (r *Rig) written() (n int64) {
 // customers buy meanwhile; the program starts again in between. Nothing counts as written before the shop shows it, and
 // in the end all shops show the same.
 func TestSellerNumbersThatApplyLater(t *testing.T) {
-	for _, k := range []Kind{Memory, MemoryDelta, MemoryCAS} {
+	for _, k := range []Kind{Memory, MemoryCAS} {
 		t.Run(string(k), func(t *testing.T) {
 			r := Build(t, Setup{Kinds: []Kind{k, k, k}, Memory: memory.Options{Feeds: 150 * time.Second}})
 			refs := r.Goods("APPLE", 50)
@@ -63,4 +65,63 @@ func TestSellerNumbersThatApplyLater(t *testing.T) {
 			r.Verify()
 		})
 	}
+}
+
+// TestSecondLookWhenANumberIsApplied: a shop that applies numbers later overwrites what was sold meanwhile, so its orders are
+// looked at once more when it has (I7).
+func TestSecondLookWhenANumberIsApplied(t *testing.T) {
+	r := Build(t, Setup{Kinds: []Kind{MemoryLater}, Delay: 40 * time.Second})
+	shop, refs := r.Shops[0], r.Goods("TEA", 10)
+	r.On(0)
+	r.Set("TEA", 10)
+	r.Cycle(11 * time.Minute)
+	asked := shop.Calls(channeltest.PushStock)
+	shop.After(channeltest.PushStock, func() { shop.Sell(units(refs[0], 1)) })
+	r.Add("TEA", 5)
+	if shop.Calls(channeltest.PushStock) == asked {
+		t.Fatal("nothing was sent")
+	}
+	r.Cycle(2 * time.Minute)
+	r.WantStock("TEA", 15, 1)
+	r.Cycle(2 * time.Minute)
+	r.WantShops(refs, 14)
+	r.Verify()
+}
+
+// TestNumberThatComesBackWhileAnotherIsOnItsWay: a shop that still shows the right number, while it has taken another one, is
+// not right for long.
+func TestNumberThatComesBackWhileAnotherIsOnItsWay(t *testing.T) {
+	for _, k := range []Kind{MemoryLater, OverAmazon} {
+		t.Run(string(k), func(t *testing.T) {
+			r := Build(t, Setup{Kinds: []Kind{k}, Delay: 40 * time.Second})
+			refs := r.Goods("TEA", 10)
+			r.On(0)
+			r.Set("TEA", 10)
+			r.Cycle(11 * time.Minute)
+			r.change(engine.StockChange{SKU: "TEA", Op: engine.AddStock, Quantity: -3}, time.Second)
+			r.change(engine.StockChange{SKU: "TEA", Op: engine.AddStock, Quantity: 3}, 30*time.Second)
+			r.Cycle(30 * time.Minute)
+			r.WantShops(refs, 10)
+			r.Verify()
+		})
+	}
+}
+
+// TestTurnOnWhenListingsArePrepared: a shop that has to prepare its listings can be rehearsed and turned on as soon as they are
+// there, and is not made to prepare them for ever.
+func TestTurnOnWhenListingsArePrepared(t *testing.T) {
+	r := Build(t, Setup{Kinds: []Kind{OverAmazon}, Delay: 90 * time.Second})
+	refs := []channel.Ref{r.Shops[0].AddListing(channeltest.Goods{SKU: "TEA", Title: "Tea", Quantity: 10})}
+	r.Cycle(time.Hour)
+	e := refusedWith(t, func() error { _, err := r.Engine.Rehearse(ctx, r.Stores[0], engine.TurnOn{}); return err }(), engine.CodeBusy)
+	r.Cycle(e.RetryAt.Sub(r.Now()) + 2*time.Minute)
+	sheet, err := r.Engine.Rehearse(ctx, r.Stores[0], engine.TurnOn{Copy: true})
+	if err != nil || len(sheet.Rows) != 1 {
+		t.Fatalf("rehearsed when the listings are there: %+v, %v", sheet, err)
+	}
+	r.run(r.turnOn(0, engine.TurnOn{Copy: true, Push: engine.PushAll}), nil)
+	r.Add("TEA", 5)
+	r.Cycle(5 * time.Minute)
+	r.WantShops(refs, 15)
+	r.Verify()
 }

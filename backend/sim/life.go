@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"slices"
 	"time"
 
 	"evenstock/backend/engine"
@@ -14,7 +15,7 @@ type action struct {
 
 func (s *Sim) actions() map[string]action {
 	return map[string]action{
-		"sell": {6, s.sell}, "sell hidden": {2, s.sellHidden}, "ship": {4, s.ship}, "cancel": {2, s.cancel},
+		"sell": {6, s.sell}, "sell hidden": {2, s.sellHidden}, "pay": {1, s.pay}, "ship": {4, s.ship}, "cancel": {2, s.cancel},
 		"refund": {4, s.refund}, "edit": {2, s.edit}, "trash": {1, s.trash}, "hand edit": {2, s.handEdit},
 		"new listing": {1, s.newListing}, "change SKU": {1, s.changeSKU}, "restore SKU": {1, s.restoreSKU},
 		"remove listing": {1, s.removeListing}, "draft": {1, s.draft},
@@ -22,7 +23,7 @@ func (s *Sim) actions() map[string]action {
 		"button": {3, s.button}, "turn": {2, s.turn}, "pause": {1, s.pause}, "away": {1, s.away}, "look": {1, s.look},
 		"fix drift":  {1, func() { s.fixDrift(one(s, s.connected(), "shop")) }},
 		"disconnect": {1, s.disconnect}, "answer": {2, s.answer},
-		"fault": {4, s.fault}, "race": {4, s.race}, "duel": {7, s.duel}, "crash": {2, s.crash}, "outage": {1, s.outage}, "restart": {1, s.restartNow}, "jump": {1, s.jump},
+		"fault": {4, s.fault}, "dead": {1, s.dead}, "poison": {1, s.poison}, "race": {4, s.race}, "duel": {7, s.duel}, "crash": {2, s.crash}, "outage": {1, s.outage}, "restart": {1, s.restartNow}, "jump": {1, s.jump},
 		"wait": {9, s.wait}, "sleep": {1, s.sleep}, "old page": {1, s.oldPage}, "rest": {1, s.rest},
 	}
 }
@@ -33,6 +34,9 @@ func (s *Sim) begin() {
 	s.tick()
 	for _, sh := range s.shops {
 		s.do(working, func() { _, err := s.r.Engine.SyncListings(background, s.id(sh)); s.accept(err) })
+	}
+	if slices.ContainsFunc(s.r.Kinds, Kind.later) {
+		s.pass(s.r.setup.Delay + time.Minute) // until the listings are prepared
 	}
 	s.check()
 	if s.draw(0, 3, "from scratch") == 0 {

@@ -45,7 +45,7 @@ func (r *Rig) link(i int, codes map[string]string) {
 
 func (r *Rig) setIn(warehouse, sku string, n int64) {
 	r.T.Helper()
-	r.change(engine.StockChange{SKU: sku, Op: engine.SetStock, Quantity: n, Warehouse: warehouse})
+	r.change(engine.StockChange{SKU: sku, Op: engine.SetStock, Quantity: n, Warehouse: warehouse}, time.Minute)
 }
 
 // wantIn compares In stock and Booked of a SKU by warehouse number.

@@ -30,12 +30,20 @@ func (w *watched) PushStock(ctx context.Context, batch []channel.StockLevel) ([]
 		w.at.hot = append(w.at.hot, writes[i].listing)
 	}
 	w.inOrder(writes)
+	if w.poisoned(writes) {
+		return nil, &channel.Error{Kind: channel.Invalid, Op: "push stock", Code: channel.CodeInvalid}
+	}
 	results, err := w.Store.PushStock(ctx, batch)
 	for _, wr := range writes {
 		w.after(wr)
 	}
-	w.at.owes = err == nil
+	w.wrote(results, err)
 	return results, w.leave(err)
+}
+
+// poisoned reports whether the shop refuses a batch because of one listing in it.
+func (w *watched) poisoned(writes []write) bool {
+	return slices.ContainsFunc(writes, func(wr write) bool { return wr.listing == w.at.poison && !w.sim.calm })
 }
 
 // inOrder checks that what is known to rise comes after what is known to fall (I10).
@@ -109,10 +117,10 @@ func (w *watched) before(level channel.StockLevel) write {
 	}
 	wr := write{listing: l, want: level.Available, was: w.at.Quantity(l.ref), taken: w.at.taken(l), cancels: w.at.cancels}
 	s.view(func(tx *db.Tx) error {
-		if d, err := tx.Dirty(s.id(w.at), level.Listing); err == nil && (d.Left || d.Held != "") {
+		if d, err := tx.Dirty(s.id(w.at), s.spot(w.at, l)); err == nil && (d.Left || d.Held != "") {
 			s.fail("T3: listing %s was written to, though it was to be left as it is: %+v", key, d)
 		}
-		pushed, err := tx.Pushed(s.id(w.at), level.Listing)
+		pushed, err := tx.Pushed(s.id(w.at), s.spot(w.at, l))
 		wr.known = err == nil && pushed.Expect == wr.was
 		return nil
 	})
@@ -136,7 +144,7 @@ func target(p *Product) int64 {
 // set or differences a sale between the last reading and the write cannot be seen; an order that no answer shows is only
 // waited for, and only where the number is lower than it should be.
 func (w *watched) excused(o *order, wr write) bool {
-	if o.afterRead && w.at.kind != MemoryCAS && w.at.kind != MemoryDelta {
+	if o.afterRead && !w.at.kind.compares() && w.at.kind != MemoryDelta {
 		return true
 	}
 	if !o.hidden.After(w.at.pulled) {
@@ -144,16 +152,17 @@ func (w *watched) excused(o *order, wr write) bool {
 	}
 	low := false
 	w.sim.view(func(tx *db.Tx) error {
-		p, err := tx.Pushed(w.sim.r.Stores[w.at.i], wr.listing.ref.Listing)
+		p, err := tx.Pushed(w.sim.id(w.at), w.sim.spot(w.at, wr.listing))
 		low = err == nil && wr.was < p.Expect
 		return nil
 	})
 	return !low || wr.listing.drift || wr.want <= wr.was || w.sim.now().Sub(o.placed) >= agreeAfter || w.sim.jumped.After(o.placed)
 }
 
-// after checks V23: a write that took effect gave nothing back that customers have bought.
+// after checks V23: a write that took effect gave nothing back that customers have bought. A number that is applied later is
+// one that the shop took before what is sold meanwhile; nobody can look between the two.
 func (w *watched) after(wr write) {
-	if wr.listing.gone {
+	if wr.listing.gone || w.at.kind.later() {
 		return
 	}
 	q := w.at.Quantity(wr.listing.ref)

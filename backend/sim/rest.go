@@ -80,7 +80,7 @@ func (s *Sim) checkShops(all bool) {
 			}
 			var d db.Dirty
 			s.view(func(tx *db.Tx) error {
-				d, _ = tx.Dirty(s.id(sh), l.ref.Listing)
+				d, _ = tx.Dirty(s.id(sh), s.spot(sh, l))
 				return nil
 			})
 			if !all && (l.drift || d.Held != "" || d.Left) {

@@ -32,9 +32,10 @@ const (
 	Memory      Kind = "memory"            // absolute numbers, read twice
 	MemoryDelta Kind = "memory difference" // differences from what was read
 	MemoryCAS   Kind = "memory compare-and-set"
-	OverHTTP    Kind = "woocommerce"         // the real connector and the practice face, in one goroutine
-	OverSocket  Kind = "woocommerce sockets" // the same over real HTTP
-	OverEtsy    Kind = "etsy"                // the real connector and the practice face, in one goroutine
+	MemoryLater Kind = "memory that applies later" // absolute numbers, applied so long after as the setup says
+	OverHTTP    Kind = "woocommerce"               // the real connector and the practice face, in one goroutine
+	OverSocket  Kind = "woocommerce sockets"       // the same over real HTTP
+	OverEtsy    Kind = "etsy"                      // the real connector and the practice face, in one goroutine
 
 	OverBigCommerce Kind = "bigcommerce" // the same
 	OverAmazon      Kind = "amazon"      // the same
@@ -55,6 +56,7 @@ type TB interface {
 type Setup struct {
 	Kinds  []Kind           // one per shop
 	Memory memory.Options   // what all shops in memory have in common
+	Delay  time.Duration    // until a shop applies a number, or has a report ready, whose vendor does so later
 	Watch  Watch            // optional: looks on at every call of the engine
 	Now    func() time.Time // optional: a clock that goes on by itself, for tests of running lanes; Clock and Cycle are of no use then
 }
@@ -163,6 +165,9 @@ func (r *Rig) build() {
 			o := r.setup.Memory
 			o.ID, o.Name, o.Now = fmt.Sprintf("shop-%d", i), name, r.shopTime
 			o.CompareAndSet, o.Delta = kind == MemoryCAS, kind == MemoryDelta
+			if kind == MemoryLater {
+				o.Feeds = r.setup.Delay
+			}
 			m := memory.New(o)
 			inMemory = append(inMemory, m)
 			a = account{shop: m, fields: map[string]string{"id": o.ID}}

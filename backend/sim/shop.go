@@ -21,6 +21,8 @@ type shop struct {
 	pulled  time.Time       // when the last complete order pull began
 	asked   bool            // for orders, since the last start or gap
 	sound   bool            // the last call went well
+	failed  time.Time       // last time one did not
+	poison  *listing        // a batch with it is refused as a whole
 	owes    bool            // a second look at orders after the last write
 	frozen  map[string]Told // what the answer on its way says, when something happened after it
 	past    []channel.Order // what was answered before, for old pages that come again
@@ -45,6 +47,7 @@ type order struct {
 	placed, changed time.Time
 	hidden          time.Time // in no answer before
 	gone, cancelled bool
+	unpaid          bool
 	afterRead       bool // placed between the last reading and a write
 	lines           []*orderLine
 	told            bool

@@ -65,7 +65,10 @@ var errNoRoom = errors.New("no room on the disk")
 // products are the SKUs that every shop sells from the beginning.
 var products = []string{"APPLE", "BREAD", "CHEESE", "DATES", "EGGS", "FIGS", "GRAPES"}
 
-// NewSim returns a simulation of three shops of one family of kinds.
+// delays are how long shops may take that apply later what they accept. A person's tests wait for the longest.
+var delays = []time.Duration{time.Second, 20 * time.Second, 90 * time.Second}
+
+// NewSim returns a simulation of shops of some kinds.
 func NewSim(t *rapid.T, kinds []Kind) *Sim {
 	s := &Sim{t: t, m: NewModel(len(kinds)), drafts: map[string]bool{}, recent: map[*Product][]int64{}}
 	o := memory.Options{ListingEvery: 15 * time.Minute, PageSize: rapid.SampledFrom([]int{100, 3}).Draw(t, "page"),
@@ -74,7 +77,7 @@ func NewSim(t *rapid.T, kinds []Kind) *Sim {
 	for i, kind := range kinds {
 		s.shops = append(s.shops, &shop{i: i, kind: kind, hard: map[string]*hardRefresh{}})
 	}
-	s.r = Build(t, Setup{Kinds: kinds, Memory: o, Watch: func(i int, c channel.Store) channel.Store {
+	s.r = Build(t, Setup{Kinds: kinds, Memory: o, Delay: rapid.SampledFrom(delays).Draw(t, "delay"), Watch: func(i int, c channel.Store) channel.Store {
 		return &watched{Store: c, sim: s, at: s.shops[i]}
 	}})
 	s.mode = working

@@ -47,7 +47,7 @@ func TestSim(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		kinds := make([]Kind, 3)
 		for i := range kinds {
-			kinds[i] = rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS}).Draw(rt, "kind")
+			kinds[i] = rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS, MemoryLater}).Draw(rt, "kind")
 		}
 		live(NewSim(rt, kinds))
 	})
@@ -67,8 +67,8 @@ func TestSimIsTheSameTwice(t *testing.T) {
 	}
 }
 
-// overFaces are the kinds of shops that lives draw from which go through real connectors.
-var overFaces = []Kind{OverHTTP, OverEtsy, OverBigCommerce, MemoryCAS}
+// overFaces are the kinds of shops that lives draw from which go through real connectors, at their vendors' published limits.
+var overFaces = []Kind{OverHTTP, OverEtsy, OverBigCommerce, OverAmazon, OverShopify, OverEBay, MemoryCAS}
 
 func TestSimOverFaces(t *testing.T) {
 	configure(t, max(1, wanted(t)/faceShare))

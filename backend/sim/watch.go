@@ -23,6 +23,8 @@ type watched struct {
 var (
 	_ channel.Clock   = (*watched)(nil)
 	_ channel.Tracker = (*watched)(nil)
+	_ channel.Locator = (*watched)(nil)
+	_ channel.Settler = (*watched)(nil)
 )
 
 // enter checks what must hold whenever the engine calls a shop.
@@ -51,7 +53,9 @@ func (w *watched) enter(call channeltest.Call) {
 
 // leave notes how a call went. What a busy shop asks for is told in the computer's time.
 func (w *watched) leave(err error) error {
-	w.at.sound = err == nil
+	if w.at.sound = err == nil; err != nil {
+		w.at.failed, w.at.owes = w.sim.r.Clock.Now(), false // the work breaks off, and begins with orders when it goes on
+	}
 	var e *channel.Error
 	if !errors.As(err, &e) || e.Kind != channel.Throttled {
 		return err
@@ -80,6 +84,28 @@ func (w *watched) StoreTime(ctx context.Context) (time.Time, error) {
 func (w *watched) Track(ctx context.Context, level channel.StockLevel) error {
 	w.enter(channeltest.PushStock)
 	return w.leave(w.Store.(channel.Tracker).Track(ctx, level))
+}
+
+func (w *watched) Locations(ctx context.Context) ([]channel.Location, error) {
+	w.enter(channeltest.AnyCall)
+	places, err := w.Store.(channel.Locator).Locations(ctx)
+	return places, w.leave(err)
+}
+
+// Settle lets the question through what became of numbers that the shop took. Those it has applied want a second look at
+// its orders, as those do that it writes at once.
+func (w *watched) Settle(ctx context.Context, handles []string) ([]channel.Result, error) {
+	w.enter(channeltest.AnyCall)
+	results, err := w.Store.(channel.Settler).Settle(ctx, handles)
+	w.wrote(results, err)
+	return results, w.leave(err)
+}
+
+// wrote notes that the shop owes a look at its orders when numbers took effect. A shop that can be asked for orders seldom is
+// looked at when it is due (I7).
+func (w *watched) wrote(results []channel.Result, err error) {
+	took := func(r channel.Result) bool { return r.Err == nil && r.Pending == "" }
+	w.at.owes = err == nil && (w.at.owes || slices.ContainsFunc(results, took)) && w.Capabilities().OrderFreshness <= agreeAfter
 }
 
 func (w *watched) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Reading, error) {

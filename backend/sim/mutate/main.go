@@ -31,10 +31,13 @@ var suites = []struct{ name, tests, run string }{
 	{"simulation", "./backend/sim", "^TestSim$"},
 	{"simulation of warehouses", "./backend/sim", "^TestSimWarehouses$"},
 	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$"},
+	{"simulation of all channels", "./backend/sim", "^TestSimOverFaces$"},
 	{"seller tests", "./backend/sim", "^TestSeller"},
 	{"tests of the engine", "./backend/engine", "."},
 	{"tests of httpx", "./backend/channel/httpx", "."},
 	{"tests of ebay", "./backend/channel/ebay", "."},
+	{"tests of etsy", "./backend/channel/etsy", "."},
+	{"tests of amazon", "./backend/channel/amazon", "."},
 }
 
 func main() {
