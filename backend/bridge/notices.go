@@ -18,6 +18,7 @@ type Notice struct {
 	Store   string `json:"store"`   // as it was called then
 	Count   int64  `json:"count"`
 	Text    string `json:"text"` // what the shop or the system said, "" when it said nothing
+	By      int64  `json:"by"`   // until when something is to be done, 0 for no such time
 	At      int64  `json:"at"`
 	Ended   *int64 `json:"ended"` // null while it is true
 	Read    bool   `json:"read"`
@@ -38,7 +39,7 @@ func (n *Notices) List() (NoticeList, error) {
 				if k.Muted {
 					continue
 				}
-				shown := Notice{ID: k.Seq, Kind: k.Kind, StoreID: k.Store, Store: k.StoreName, Count: k.Count, Text: k.Text, At: k.At, Read: k.Read}
+				shown := Notice{ID: k.Seq, Kind: k.Kind, StoreID: k.Store, Store: k.StoreName, Count: k.Count, Text: k.Text, By: k.By, At: k.At, Read: k.Read}
 				if k.Ended != 0 {
 					shown.Ended = &k.Ended
 				}

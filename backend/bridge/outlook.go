@@ -118,6 +118,8 @@ func storeLine(s view.Store, refused int, now time.Time) string {
 		return "sending " + grouped(s.Counts.Due)
 	case s.Activity != nil:
 		return "syncing"
+	case s.KeyEnd != nil && s.KeyEnd.Soon:
+		return "even, its " + s.KeyEnd.Name() + " ends on " + s.KeyEnd.Date(now.Location())
 	}
 	return "even" + since(s, now)
 }
@@ -136,6 +138,8 @@ func storeNotice(s view.Store, n view.Need, now time.Time) desktop.Notice {
 	switch n.Kind {
 	case view.NeedKeys:
 		told.Text = "The shop refused the key. Nothing is sent to it until you connect again."
+	case view.NeedKeyEnds:
+		told.Text = "Its " + s.KeyEnd.Name() + " ends on " + s.KeyEnd.Date(now.Location()) + ". " + n.Text
 	case view.NeedOrders:
 		told.Text = "Its orders could not be read yet, so nothing is sent to it."
 		if s.LastOrderPull != nil {

@@ -27,12 +27,16 @@ func held(n int) func(*view.Store) { return func(s *view.Store) { s.Counts.Held 
 func read(ago time.Duration) func(*view.Store) {
 	return func(s *view.Store) { s.LastOrderPull = new(noon.Add(-ago).UnixMilli()) }
 }
-func neverRead(s *view.Store)  { s.LastOrderPull = nil }
-func off(s *view.Store)        { s.Sync = view.SyncOff }
-func paused(s *view.Store)     { s.Paused = true }
-func noAnswer(s *view.Store)   { s.LastError = "The shop does not answer." }
-func refused(s *view.Store)    { s.Needs = new("auth") }
-func busy(s *view.Store)       { s.Activity = &view.Progress{Store: s.ID} }
+func neverRead(s *view.Store) { s.LastOrderPull = nil }
+func off(s *view.Store)       { s.Sync = view.SyncOff }
+func paused(s *view.Store)    { s.Paused = true }
+func noAnswer(s *view.Store)  { s.LastError = "The shop does not answer." }
+func refused(s *view.Store)   { s.Needs = new("auth") }
+func busy(s *view.Store)      { s.Activity = &view.Progress{Store: s.ID} }
+func keyEnds(soon bool) func(*view.Store) {
+	at := time.Date(2027, time.March, 12, 12, 0, 0, 0, time.UTC).UnixMilli()
+	return func(s *view.Store) { s.KeyEnd = &view.KeyEnd{Field: "clientSecret", At: at, Soon: soon} }
+}
 func rehearsing(s *view.Store) { s.Sync = view.SyncRehearsing }
 
 func TestStoreLine(t *testing.T) {
@@ -55,6 +59,9 @@ func TestStoreLine(t *testing.T) {
 		"last read just now": shop(1, "A", noAnswer, read(0)),
 		"last read on Sun":   shop(1, "A", noAnswer, read(49*time.Hour)),
 		"never read":         shop(1, "A", noAnswer, neverRead),
+		"even, 1 min":        shop(1, "A", read(time.Minute), keyEnds(false)),
+
+		"even, its client secret ends on 12 March 2027": shop(1, "A", keyEnds(true)),
 	} {
 		if got := storeLine(s, 0, noon); got != want {
 			t.Errorf("%q, want %q", got, want)
@@ -138,6 +145,8 @@ func TestNoticesOfStores(t *testing.T) {
 			desktop.Notice{Kind: "held", Store: 3, Title: "C", Text: "88 numbers wait for your decision. The others were sent."}},
 		{shop(3, "C"), of(3, view.NeedRefused, 1),
 			desktop.Notice{Kind: "refused", Store: 3, Title: "C", Text: "The shop keeps refusing 1 number. The others were accepted."}},
+		{shop(4, "D", keyEnds(true)), view.Need{Kind: view.NeedKeyEnds, StoreID: 4, Count: 1, Text: "Make another."},
+			desktop.Notice{Kind: "key", Store: 4, Title: "D", Text: "Its client secret ends on 12 March 2027. Make another."}},
 		{shop(5, "E", neverRead), of(5, view.NeedOrders, 1),
 			desktop.Notice{Kind: "stale", Store: 5, Title: "E", Text: "Its orders could not be read yet, so nothing is sent to it."}},
 	} {

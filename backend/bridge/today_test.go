@@ -27,7 +27,7 @@ func TestTodayCrosses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"now":10,"products":1,"oversold":0,"sentToday":0,"needs":[{"kind":"unset","count":1,"storeId":0,"store":"","text":""}],` +
+	want := `{"now":10,"products":1,"oversold":0,"sentToday":0,"needs":[{"kind":"unset","count":1,"storeId":0,"store":"","text":"","by":0}],` +
 		`"sold":null,"sent":null,"runningOut":[],"runs":null}`
 	if diff := cmp.Diff(want, string(text)); diff != "" {
 		t.Error(diff)

@@ -21,7 +21,7 @@ const (
 
 // noticeOf is the kind of notice that a need is. What was never counted is safe, so it is none.
 var noticeOf = map[string]desktop.NoticeKind{
-	view.NeedKeys: desktop.NoticeKey, view.NeedOrders: desktop.NoticeStale, view.NeedBackup: desktop.NoticeBackup,
+	view.NeedKeys: desktop.NoticeKey, view.NeedKeyEnds: desktop.NoticeKey, view.NeedOrders: desktop.NoticeStale, view.NeedBackup: desktop.NoticeBackup,
 	view.NeedHeld: desktop.NoticeHeld, view.NeedRefused: desktop.NoticeRefused, view.NeedOversold: desktop.NoticeOversold,
 	view.NeedUnmatched: desktop.NoticeUnmatched, view.NeedReview: desktop.NoticeQuestion, view.NeedRenamed: desktop.NoticeQuestion,
 }
@@ -149,7 +149,7 @@ func (w *Watch) step(kept []db.Notice, needs []view.Need, now time.Time) (out []
 			k.Ended = at
 		case true_ && (k.Ended == 0 || now.Sub(time.UnixMilli(k.Ended)) < noticeAgain):
 			grew := int64(need.Count) > k.Count
-			k.Ended, k.Count, k.Text = 0, int64(need.Count), need.Text
+			k.Ended, k.Count, k.Text, k.By = 0, int64(need.Count), need.Text, need.By
 			if grew && now.Sub(time.UnixMilli(k.At)) >= noticeAgain {
 				k.At, k.Read = at, false
 			}
@@ -167,7 +167,7 @@ func (w *Watch) step(kept []db.Notice, needs []view.Need, now time.Time) (out []
 			continue
 		}
 		out = append(out, noticeStep{need: n, begins: true, notice: db.Notice{Kind: n.Kind, Store: n.StoreID, StoreName: n.Store,
-			Count: int64(n.Count), Text: n.Text, At: at}})
+			Count: int64(n.Count), Text: n.Text, By: n.By, At: at}})
 	}
 	return out
 }

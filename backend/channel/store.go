@@ -212,6 +212,20 @@ type Quoter interface {
 	Quota() (Quota, bool)
 }
 
+// KeyEnd is when the vendor stops accepting one of the credentials, at the latest.
+type KeyEnd struct {
+	Field string // of the Type's Fields
+	At    time.Time
+	Warn  time.Time // from when on the user is told
+	Renew string    // what the user is to do, one sentence
+}
+
+// KeyEnder is the ability to tell of the credential that ends, without asking the vendor; false where that is not known
+// yet. A store whose credentials last for ever does not have it.
+type KeyEnder interface {
+	KeyEnd() (KeyEnd, bool)
+}
+
 // StatusLister is the ability to name the order statuses beyond the vendor's own, which the user may map.
 type StatusLister interface {
 	Statuses(ctx context.Context) ([]string, error)

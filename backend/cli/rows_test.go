@@ -3,10 +3,12 @@ package cli
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"evenstock/backend/engine"
+	"evenstock/backend/view"
 )
 
 func TestRowsComeBackFromTheirExport(t *testing.T) {
@@ -49,6 +51,20 @@ func TestImportRows(t *testing.T) {
 		if got, err := importRows([]byte(file)); err == nil {
 			t.Errorf("import of %q = %q", file, got)
 		}
+	}
+}
+
+func TestStoreListTellsOfKeysThatEnd(t *testing.T) {
+	at := time.Date(2027, time.March, 12, 12, 0, 0, 0, time.UTC)
+	end := func(soon bool) *view.KeyEnd {
+		return &view.KeyEnd{Field: "clientSecret", At: at.UnixMilli(), Soon: soon, Renew: "Make another."}
+	}
+	var out strings.Builder
+	listStores(&out, []view.Store{{Name: "A", KeyEnd: end(true)}, {Name: "B", KeyEnd: end(false)},
+		{Name: "C", KeyEnd: end(true), Needs: new("auth"), NeedsText: "C refused the key."}}, at)
+	_, said, _ := strings.Cut(out.String(), "A: ")
+	if want := "The client secret ends on 12 March 2027 at the latest. Make another.\nC: C refused the key.\n"; said != want {
+		t.Errorf("%q, want %q", said, want)
 	}
 }
 

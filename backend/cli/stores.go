@@ -93,7 +93,11 @@ func listStores(w io.Writer, all []view.Store, now time.Time) {
 	}
 	t.write(w)
 	for _, s := range all {
-		for _, text := range append([]string{s.NeedsText, s.LastError}, s.Warnings...) {
+		texts := append([]string{s.NeedsText, s.LastError}, s.Warnings...)
+		if s.KeyEnd != nil && s.KeyEnd.Soon && s.Needs == nil {
+			texts = append(texts, s.KeyEnd.Sentence(now.Location()))
+		}
+		for _, text := range texts {
 			if text != "" {
 				fmt.Fprintf(w, "%s: %s\n", clean(s.Name), clean(text))
 			}
@@ -138,6 +142,9 @@ func storeCheck(*flag.FlagSet) action {
 		}
 		return c.show(out, func(w io.Writer) {
 			printAccount(w, s.Name, a)
+			if now, err := c.storeByID(s.ID); err == nil && now.KeyEnd != nil {
+				fmt.Fprintln(w, clean(now.KeyEnd.Sentence(c.now().Location())))
+			}
 			if len(s.Statuses) > 0 {
 				fmt.Fprintf(w, "Its own order statuses, for --map-status: %s.\n", clean(strings.Join(s.Statuses, ", ")))
 			}

@@ -117,7 +117,8 @@ type Store struct {
 	Located       bool              `cbor:"26,keyasint,omitempty"` // it has a number per location
 	Places        []Location        `cbor:"27,keyasint,omitempty"` // its locations, where it has some
 	Warehouses    []uint32          `cbor:"28,keyasint,omitempty"` // linked, where it has no locations; none: the main one
-	Away          domain.Away       `cbor:"-"`                     // what away mode holds back now, see Tx.Away
+	KeyEnd        KeyEnd            `cbor:"30,keyasint,omitempty"`
+	Away          domain.Away       `cbor:"-"` // what away mode holds back now, see Tx.Away
 }
 
 // Location is a place of a store that has numbers of its own.
@@ -384,7 +385,8 @@ type Notice struct {
 	At        int64  `cbor:"6,keyasint"`           // when it was told: when it began, or has grown since
 	Ended     int64  `cbor:"7,keyasint,omitempty"` // when it was over, 0 while it is true
 	Read      bool   `cbor:"8,keyasint,omitempty"`
-	Muted     bool   `cbor:"9,keyasint,omitempty"` // it began while such notices were not wanted
+	Muted     bool   `cbor:"9,keyasint,omitempty"`  // it began while such notices were not wanted
+	By        int64  `cbor:"10,keyasint,omitempty"` // until when something is to be done, 0 for no such time
 }
 
 // Warehouse is a place where stock lies.

@@ -15,6 +15,14 @@ func (tx *Tx) Store(id uint32) (Store, error) {
 	return tx.WithAway(s)
 }
 
+// KeyEnd is when one of a store's credentials ends, and from when on that is told; zero where none does.
+type KeyEnd struct {
+	Field string `cbor:"1,keyasint,omitempty"`
+	At    int64  `cbor:"2,keyasint,omitempty"`
+	Warn  int64  `cbor:"3,keyasint,omitempty"`
+	Renew string `cbor:"4,keyasint,omitempty"` // what the user is to do
+}
+
 // PutStore writes a store and its account index; an ID of 0 makes a new one.
 func (tx *Tx) PutStore(s Store) (Store, error) {
 	if s.ID == 0 {

@@ -51,6 +51,7 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 	if err != nil {
 		return s, account, explain(s, err)
 	}
+	s.KeyEnd = keyEndOf(shop, db.KeyEnd{})
 	if n.Name == "" {
 		s.Name = e.freeName(cmp.Or(strings.TrimSpace(account.Name), t.Title))
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 
 	"evenstock/backend/db"
@@ -50,7 +49,7 @@ func (e *Engine) awayRehearsal(tx *db.Tx, s db.Store) (Rehearsal, error) {
 			row.becomes(*n.has, n.want)
 			row.Ticked = true
 		}
-		row.Why = fmt.Sprintf("%d available", n.available) + whyAway(s.HeldBack(n.listing, n.available, limit))
+		row.because(Because{Available: n.available, Away: s.HeldBack(n.listing, n.available, limit)})
 		out.Rows = append(out.Rows, row)
 		return nil
 	})
@@ -58,14 +57,6 @@ func (e *Engine) awayRehearsal(tx *db.Tx, s db.Store) (Rehearsal, error) {
 	out.Totals = total(out.Rows)
 	out.Totals.Rows, out.Totals.Same = out.Totals.Rows+same, out.Totals.Same+same
 	return out, err
-}
-
-// whyAway is the end of a sentence about a number.
-func whyAway(units int64) string {
-	if units == 0 {
-		return ""
-	}
-	return fmt.Sprintf(", away: −%d", units)
 }
 
 // sentNumber is a number that may be sent, and what the shop shows as far as the books know; nil if they do not.

@@ -32,8 +32,12 @@ func (e *Engine) login(ctx context.Context, s db.Store, fields map[string]string
 	return nil
 }
 
-// wantsLogin reports whether new credentials of a store begin with the login page: other settings do not.
+// wantsLogin reports whether new credentials of a store begin with the login page: other settings do not. To give the field
+// that the page fills, without anything in it, is to ask for it.
 func wantsLogin(t channel.Type, s db.Store, fields map[string]string) bool {
+	if v, given := fields[t.LoginField]; given && v == "" && t.Login != nil {
+		return true
+	}
 	for _, f := range t.Fields {
 		if f.Secret && fields[f.Name] != "" {
 			return true

@@ -115,4 +115,8 @@ func TestLoginThroughTheBrowser(t *testing.T) {
 	if b.visits != 2 || keys["token"] != "own" {
 		t.Errorf("a token that was entered: %d visits, kept %v", b.visits, keys)
 	}
+	patch(map[string]string{"token": ""})
+	if b.visits != 3 || keys["token"] != "xxx" || keys["secret"] != "app" {
+		t.Errorf("the login alone: %d visits, kept %v", b.visits, keys)
+	}
 }

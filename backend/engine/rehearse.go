@@ -3,7 +3,6 @@ package engine
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"evenstock/backend/channel"
@@ -255,11 +254,11 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []r
 	if err != nil {
 		return r, err
 	}
-	why := "counted"
+	from := FromCount
 	switch {
 	case !stock.Counted && t.Copy && agree(p.has, siblings):
 		stock.OnHand, stock.Counted = max(0, has+orders.Held), true
-		why = "copied from this store"
+		from = FromStore
 	case stock.Counted && t.OnTop && !v.store.On():
 		stock.OnHand += orders.Brought
 	}
@@ -279,7 +278,8 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []r
 	}
 	want := v.store.Target(l, available, v.caps.MaxQuantity)
 	r.becomes(has, want)
-	r.Why = fmt.Sprintf("%d %s − %d booked = %d", stock.OnHand, why, stock.Booked, available) + whyAway(v.store.HeldBack(l, available, v.caps.MaxQuantity))
+	r.because(Because{From: from, InStock: stock.OnHand, Booked: stock.Booked, Available: available,
+		Away: v.store.HeldBack(l, available, v.caps.MaxQuantity)})
 	r.Ticked = r.changes() && want != 0
 	return r, nil
 }

@@ -81,6 +81,9 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 		if err := l.settleLane(tx, run.Kind, err, now); err != nil {
 			return err
 		}
+		if err := l.noteKeyEnd(tx); err != nil {
+			return err
+		}
 		if !manual && !worthKeeping(*run) {
 			return nil
 		}

@@ -37,7 +37,7 @@ func (e *Engine) CheckStore(ctx context.Context, id uint32) (channel.Account, er
 	if account.ID != s.Account {
 		return account, otherShop(s)
 	}
-	return account, e.accept(id, account)
+	return account, e.accept(id, account, shop)
 }
 
 func otherShop(s db.Store) error {
@@ -46,7 +46,7 @@ func otherShop(s db.Store) error {
 }
 
 // accept notes that the credentials work.
-func (e *Engine) accept(id uint32, account channel.Account) error {
+func (e *Engine) accept(id uint32, account channel.Account, shop channel.Store) error {
 	return e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		s, err := tx.Store(id)
 		if err != nil {
@@ -54,6 +54,7 @@ func (e *Engine) accept(id uint32, account channel.Account) error {
 		}
 		s.Needs, s.NeedsText = "", ""
 		s.URL, s.Version, s.Warnings = account.URL, account.Version, account.Warnings
+		s.KeyEnd = keyEndOf(shop, s.KeyEnd)
 		lane, err := tx.Lane(id)
 		if err != nil {
 			return err
@@ -195,7 +196,7 @@ func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]strin
 	if err != nil {
 		return err
 	}
-	return e.accept(s.ID, account)
+	return e.accept(s.ID, account, shop)
 }
 
 // RemoveStore disconnects a store. Its bookings are kept, or released where the user says so; its listings leave their

@@ -103,7 +103,8 @@ type RehearsalRow struct {
 	Target     *int64   `json:"target"`
 	Difference *int64   `json:"difference"`
 	Why        string   `json:"why"`
-	Flags      []string `json:"flags"` // zero, halved, unset, duplicate, negative, not_deducted
+	Because    *Because `json:"because,omitempty"` // what Why says, where it is a sum
+	Flags      []string `json:"flags"`             // zero, halved, unset, duplicate, negative, not_deducted
 	Ticked     bool     `json:"ticked"`
 	Since      *int64   `json:"since,omitempty"` // of a drift report: since when it differs
 }

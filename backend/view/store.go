@@ -93,6 +93,9 @@ func (v *View) store(s shop, lane db.Lane, now int64) Store {
 	if s.Needs != "" {
 		out.Needs = &s.Needs
 	}
+	if k := s.KeyEnd; k.At != 0 {
+		out.KeyEnd = &KeyEnd{Field: k.Field, At: k.At, Soon: now >= k.Warn, Renew: k.Renew}
+	}
 	if at := max(lane.CoolUntil, lane.NotBefore); at > now {
 		out.RetryAt = &at
 	}

@@ -15,6 +15,7 @@ type Need struct {
 	StoreID uint32 `json:"storeId"` // 0 when it is not about one store
 	Store   string `json:"store"`
 	Text    string `json:"text"` // what the store or the system said, "" when it said nothing
+	By      int64  `json:"by"`   // until when it has to be done, 0 for no such time
 }
 
 // Kinds of needs, the most urgent first.
@@ -22,6 +23,7 @@ const (
 	NeedKeys      = "keys"      // a store refused its credentials
 	NeedOrders    = "orders"    // a store's orders are not read
 	NeedBackup    = "backup"    // the nightly backup failed
+	NeedKeyEnds   = "key_ends"  // a store's credentials end soon
 	NeedHeld      = "held"      // numbers the safety catch holds
 	NeedRefused   = "refused"   // numbers a shop keeps refusing
 	NeedOversold  = "oversold"  // products with more units promised than there are
@@ -31,7 +33,7 @@ const (
 	NeedUnset     = "unset"     // products that were never counted
 )
 
-var urgency = []string{NeedKeys, NeedOrders, NeedBackup, NeedHeld, NeedRefused, NeedOversold, NeedUnmatched, NeedReview, NeedRenamed, NeedUnset}
+var urgency = []string{NeedKeys, NeedOrders, NeedBackup, NeedKeyEnds, NeedHeld, NeedRefused, NeedOversold, NeedUnmatched, NeedReview, NeedRenamed, NeedUnset}
 
 const (
 	// staleAfter is how many periods a store's orders may be late before it is said: one may fail by chance.
@@ -93,6 +95,11 @@ func (v *View) storeNeeds(s shop, lane db.Lane, now int64) []Need {
 		out = append(out, need(NeedKeys, 1, s.NeedsText))
 	case s.On() && shown.Activity == nil && (lane.LastError != "" || late):
 		out = append(out, need(NeedOrders, 1, lane.LastError))
+	}
+	if k := shown.KeyEnd; k != nil && k.Soon && s.Needs == "" {
+		ends := need(NeedKeyEnds, 1, k.Renew)
+		ends.By = k.At
+		out = append(out, ends)
 	}
 	return out
 }

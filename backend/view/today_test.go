@@ -194,6 +194,10 @@ func TestTodayNeeds(t *testing.T) {
 	late := b.store(db.Store{Name: "Late", Sync: db.SyncOn, Every: 10 * minute})
 	off := b.store(db.Store{Name: "Off"})
 	removed := b.store(db.Store{Name: "Removed", Sync: db.SyncOn, Removed: true})
+	ends := db.KeyEnd{Field: "clientSecret", At: now + 1, Warn: now, Renew: "Make another."}
+	soon := b.store(db.Store{Name: "Soon", KeyEnd: ends})
+	b.store(db.Store{Name: "Later", KeyEnd: db.KeyEnd{Field: ends.Field, At: now + 2, Warn: now + 1}})
+	b.store(db.Store{Name: "Ended", Needs: "auth", Removed: true, KeyEnd: ends})
 	mug, cup, bowl := b.item("MUG", "Mug"), b.item("CUP", "Cup"), b.item("BOWL", "Bowl")
 	b.count(mug, 5)
 	b.count(bowl, 1)
@@ -232,6 +236,7 @@ func TestTodayNeeds(t *testing.T) {
 		{Kind: view.NeedKeys, Count: 1, StoreID: refused.ID, Store: "Keys", Text: "Keys refused the key."},
 		{Kind: view.NeedOrders, Count: 1, StoreID: silent.ID, Store: "Silent", Text: "Silent does not answer."},
 		{Kind: view.NeedOrders, Count: 1, StoreID: late.ID, Store: "Late"},
+		{Kind: view.NeedKeyEnds, Count: 1, StoreID: soon.ID, Store: "Soon", Text: "Make another.", By: ends.At},
 		{Kind: view.NeedHeld, Count: 1, StoreID: home.ID, Store: "Home"},
 		{Kind: view.NeedRefused, Count: 1, StoreID: home.ID, Store: "Home"},
 		{Kind: view.NeedOversold, Count: 1},

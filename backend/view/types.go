@@ -170,6 +170,15 @@ type Store struct {
 	Located           bool              `json:"located"`  // it has a number per location
 	Quota             *Quota            `json:"quota"`    // of the vendor's day, null where none is known
 	Unlinked          bool              `json:"unlinked"` // and none of them is linked to a warehouse
+	KeyEnd            *KeyEnd           `json:"keyEnd"`   // null where no credential ends, or that is not known
+}
+
+// KeyEnd is when a credential ends at the latest.
+type KeyEnd struct {
+	Field string `json:"field"` // clientSecret, refreshToken
+	At    int64  `json:"at"`
+	Soon  bool   `json:"soon"`  // it is time to tell
+	Renew string `json:"renew"` // what to do, a sentence
 }
 
 // Quota is what is left of a vendor's allowance of calls for a day.

@@ -9,9 +9,10 @@ import './locales/script.loader.js'
 async function start(target: HTMLElement) {
   document.documentElement.lang = language
   const [{ backend }] = await Promise.all([import.meta.env.MODE === 'fake' ? import('./api/fake') : import('./api/wails'), loadLocale(language)])
+  const program = import('./api/program').then(({ translate }) => translate(backend()))
   const [{ connect }, { appearance }, { default: App }, { readFirst }] = await Promise.all([import('./api'), import('./shell/look.svelte'), import('./App.svelte'), import('./shell/screens')])
   readFirst()
-  connect(backend())
+  connect(await program)
   appearance.start()
   mount(App, { target })
 }

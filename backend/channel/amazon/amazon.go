@@ -62,7 +62,6 @@ func Type() channel.Type {
 type Store struct {
 	http        *httpx.Client
 	login       *login
-	age         *age
 	log         *slog.Logger
 	now         func() time.Time
 	seller      string
@@ -91,14 +90,14 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 		return nil, err
 	}
 	s := &Store{
-		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize, age: newAge(deps, field("clientSecret")),
+		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
 		seller: field("sellerId"), region: field("region"), marketplace: field("marketplaceId"),
 	}
 	config := httpx.Config{
 		Base: base, HTTP: deps.HTTP, AllowPrivate: settings.Endpoint != "", Log: s.log, Now: deps.Now, Wait: deps.Wait, Classify: classify,
 		Secrets: []string{field("clientSecret"), field("refreshToken")},
 	}
-	s.login = &login{id: field("clientId"), secret: field("clientSecret"), refresh: field("refreshToken"), now: deps.Now}
+	s.login = &login{id: field("clientId"), secret: field("clientSecret"), refresh: field("refreshToken"), now: deps.Now, lifetime: newLifetime(deps, s.log)}
 	s.login.access = httpx.Access{Get: s.login.exchange, Now: deps.Now}
 	s.login.http = httpx.New(httpx.Config{Base: tokens, HTTP: config.HTTP, AllowPrivate: config.AllowPrivate, Log: config.Log,
 		Now: config.Now, Wait: deps.Wait, Classify: classify, Secrets: config.Secrets})
@@ -112,6 +111,9 @@ const opConnect = "connect the account"
 func badSetting(message string) error {
 	return &channel.Error{Kind: channel.Invalid, Op: opConnect, Code: channel.CodeInvalid, Message: message}
 }
+
+// KeyEnd implements [channel.KeyEnder].
+func (s *Store) KeyEnd() (channel.KeyEnd, bool) { return s.login.lifetime.End() }
 
 // Capabilities implements [channel.Store].
 //
@@ -138,7 +140,8 @@ func (s *Store) ask(ctx context.Context, r httpx.Request) (*httpx.Response, erro
 }
 
 var (
-	_ channel.Store   = (*Store)(nil)
-	_ channel.Clock   = (*Store)(nil)
-	_ channel.Settler = (*Store)(nil)
+	_ channel.Store    = (*Store)(nil)
+	_ channel.Clock    = (*Store)(nil)
+	_ channel.KeyEnder = (*Store)(nil)
+	_ channel.Settler  = (*Store)(nil)
 )

@@ -2,10 +2,8 @@ package amazon
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
@@ -28,6 +26,7 @@ type login struct {
 	id, secret, refresh string
 	now                 func() time.Time
 	access              httpx.Access
+	lifetime            *httpx.Lifetime // of the secret
 }
 
 // sign adds the access token; nothing else is signed since October 2023 (amazon.md, 1.3).
@@ -55,52 +54,13 @@ func (l *login) exchange(ctx context.Context) (token string, renew time.Time, er
 	if got.Access == "" {
 		return "", renew, channel.BadAnswer(opToken, errors.New("an answer without an access token"))
 	}
+	l.lifetime.Used(l.secret)
 	return got.Access, l.now().Add(httpx.Lasts(got.Seconds, hour) - earlier), nil
 }
 
-// A client secret ends 180 days after it was made; it is warned of from day 150 on (amazon.md, 1.3).
-const (
-	secretLasts = 180 * 24 * time.Hour
-	secretWarns = 150 * 24 * time.Hour
-)
-
-// noteSecret is the name of the note.
-const noteSecret = "client secret"
-
-// age remembers when a client secret was entered, the nearest thing to its birthday that can be known.
-type age struct {
-	notes channel.Notes
-	now   func() time.Time
-	mark  string // tells secrets apart without saying them
-}
-
-// entered is the note.
-type entered struct {
-	Mark string    `json:"mark"`
-	At   time.Time `json:"at"`
-}
-
-func newAge(deps channel.Deps, secret string) *age {
-	sum := sha256.Sum256([]byte("client secret of Evenstock:" + secret))
-	return &age{notes: deps.Notes, now: deps.Now, mark: hex.EncodeToString(sum[:6])}
-}
-
-// warning says that the secret ends soon, "" if it does not. The first call with a secret notes the day.
-func (a *age) warning() (string, error) {
-	if a.notes == nil {
-		return "", nil
-	}
-	var was entered
-	if b, err := a.notes.Read(noteSecret); err != nil || json.Unmarshal(b, &was) != nil || was.Mark != a.mark {
-		b, err := json.Marshal(entered{a.mark, a.now().UTC()})
-		if err != nil {
-			return "", err
-		}
-		return "", a.notes.Write(noteSecret, b)
-	}
-	if a.now().Sub(was.At) < secretWarns {
-		return "", nil
-	}
-	return "Amazon stops accepting the client secret on " + was.At.Add(secretLasts).Format("2 January 2006") +
-		" at the latest. Make a new one under LWA credentials in Seller Central and connect the store again with it.", nil
+// newLifetime is that of a client secret, which ends 180 days after it was made; it is told from day 150 on (amazon.md, 1.3).
+func newLifetime(deps channel.Deps, log *slog.Logger) *httpx.Lifetime {
+	const day = 24 * time.Hour
+	return &httpx.Lifetime{Field: "clientSecret", Name: "client secret", Lasts: 180 * day, Warns: 30 * day, Notes: deps.Notes, Now: deps.Now, Log: log,
+		Renew: "Make a new one under LWA credentials in Seller Central and enter it under Settings of the store."}
 }

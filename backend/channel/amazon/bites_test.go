@@ -221,31 +221,6 @@ func TestPartialCancellation(t *testing.T) {
 	}
 }
 
-// TestSecretEnds: a client secret lasts 180 days, and is warned of from day 150 on (amazon.md, 1.3).
-func TestSecretEnds(t *testing.T) {
-	shop, store := slow(t, 0)
-	warned := func() bool {
-		a, err := store.Check(t.Context())
-		must(t, err)
-		return strings.Contains(strings.Join(a.Warnings, " "), "stops accepting the client secret")
-	}
-	if warned() {
-		t.Error("warned on the first day")
-	}
-	shop.Advance(149 * 24 * time.Hour)
-	if warned() {
-		t.Error("warned on day 149")
-	}
-	shop.Advance(24 * time.Hour)
-	if !warned() {
-		t.Error("not warned on day 150")
-	}
-	note, err := store.Notes.Read(noteSecret)
-	if must(t, err); len(note) == 0 || strings.Contains(string(note), practicetest.AmazonSecret) {
-		t.Errorf("the note is empty or says the secret: %q", note)
-	}
-}
-
 // TestReportTakesTime: while a report is written the page is empty and says when to come back (amazon.md, 5.1).
 func TestReportTakesTime(t *testing.T) {
 	shop, store := slow(t, time.Minute)

@@ -53,14 +53,6 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 	if err != nil && !channel.IsKind(err, channel.Missing) && !channel.IsKind(err, channel.Invalid) {
 		return channel.Account{}, err
 	}
-	said, err := s.age.warning()
-	if err != nil {
-		return channel.Account{}, &channel.Error{Kind: channel.Transient, Op: opCheck,
-			Message: "The day on which the client secret was entered could not be saved on this computer.", Err: err}
-	}
-	if said != "" {
-		a.Warnings = append(a.Warnings, said)
-	}
 	return a, nil
 }
 

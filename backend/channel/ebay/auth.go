@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -50,6 +51,14 @@ type login struct {
 	refresh            string
 	now                func() time.Time
 	access             httpx.Access
+	lifetime           *httpx.Lifetime // of the refresh token
+}
+
+// newLifetime is that of a refresh token, which ends 18 months after the login (marketplace-auth-and-gotchas.md, 1).
+func newLifetime(deps channel.Deps, log *slog.Logger) *httpx.Lifetime {
+	const day = 24 * time.Hour
+	return &httpx.Lifetime{Field: "refreshToken", Name: "refresh token", Lasts: 47_304_000 * time.Second, Warns: 30 * day, Notes: deps.Notes, Now: deps.Now,
+		Log: log, Renew: "Log in to eBay again under Settings of the store."}
 }
 
 // tokens is an answer of the token endpoint.
@@ -81,6 +90,7 @@ func (s *Store) exchange(ctx context.Context) (token string, renew time.Time, er
 	if err != nil {
 		return "", renew, err
 	}
+	l.lifetime.Used(l.refresh)
 	return got.Access, l.now().Add(httpx.Lasts(got.Seconds, lasts) - earlier), nil
 }
 

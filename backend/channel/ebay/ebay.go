@@ -102,7 +102,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 		places: places{known: map[string]place{}},
 	}
 	s.login = &login{id: field("clientId"), secret: field("clientSecret"), ruName: field("ruName"), refresh: field("refreshToken"),
-		page: loginPage, bounces: field(fieldBounce) == bounces, now: deps.Now}
+		page: loginPage, bounces: field(fieldBounce) == bounces, now: deps.Now, lifetime: newLifetime(deps, s.log)}
 	s.login.access = httpx.Access{Get: s.exchange, Now: deps.Now}
 	if settings.Endpoint != "" {
 		s.login.page = base.JoinPath("oauth2/authorize").String()
@@ -125,6 +125,9 @@ func badSetting(message string) error {
 
 // Quota implements [channel.Quoter].
 func (s *Store) Quota() (channel.Quota, bool) { return s.http.Quota() }
+
+// KeyEnd implements [channel.KeyEnder].
+func (s *Store) KeyEnd() (channel.KeyEnd, bool) { return s.login.lifetime.End() }
 
 // Capabilities implements [channel.Store].
 //
@@ -154,6 +157,7 @@ func (s *Store) through(ctx context.Context, by *httpx.Client, r httpx.Request, 
 }
 
 var (
-	_ channel.Store = (*Store)(nil)
-	_ channel.Clock = (*Store)(nil)
+	_ channel.Store    = (*Store)(nil)
+	_ channel.Clock    = (*Store)(nil)
+	_ channel.KeyEnder = (*Store)(nil)
 )

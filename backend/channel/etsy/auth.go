@@ -8,6 +8,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -46,6 +47,8 @@ type login struct {
 	fresh  tokens    // received and not saved yet; zero when there is nothing to save
 	renew  time.Time // from when on another access token is to be asked for
 	access httpx.Access
+
+	lifetime *httpx.Lifetime // of the refresh token in the key store
 }
 
 // tokens is an answer of the token endpoint.
@@ -53,6 +56,14 @@ type tokens struct {
 	Access  string `json:"access_token"`
 	Refresh string `json:"refresh_token"`
 	Seconds int64  `json:"expires_in"`
+}
+
+// newLifetime is that of a refresh token, which ends 90 days after Etsy sent it (marketplace-auth-and-gotchas.md, 1). Each
+// renewal brings another, so only that of a shop which was not asked for long comes near its end.
+func newLifetime(deps channel.Deps, log *slog.Logger) *httpx.Lifetime {
+	const day = 24 * time.Hour
+	return &httpx.Lifetime{Field: "refreshToken", Name: "refresh token", Lasts: 90 * day, Warns: 14 * day, Notes: deps.Notes, Now: deps.Now, Log: log,
+		Renew: "Test the connection under Settings of the store, which renews the login; if that does not work, log in again there."}
 }
 
 func newLogin(keystring, secret, refresh string, deps channel.Deps) *login {
@@ -103,6 +114,7 @@ func (l *login) keep() (access string, renew time.Time, err error) {
 			return "", renew, &channel.Error{Kind: channel.Transient, Op: opToken, Message: "The new login could not be saved on this computer. It is tried again.", Err: err}
 		}
 	}
+	l.lifetime.Used(l.fresh.Refresh)
 	access, l.saved, l.fresh = l.fresh.Access, l.fresh.Refresh, tokens{}
 	return access, l.renew, nil
 }

@@ -101,6 +101,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 		rested: newRested(deps.Notes),
 	}
 	s.login = newLogin(keystring, secret, field("refreshToken"), deps)
+	s.login.lifetime = newLifetime(deps, s.log)
 	s.login.access = httpx.Access{Get: s.refresh, Now: deps.Now}
 	if s.login.page = connectURL; settings.Endpoint != "" {
 		s.login.page = base.JoinPath("oauth/connect").String()
@@ -120,6 +121,9 @@ func badSetting(message string) error {
 
 // Quota implements [channel.Quoter].
 func (s *Store) Quota() (channel.Quota, bool) { return s.http.Quota() }
+
+// KeyEnd implements [channel.KeyEnder].
+func (s *Store) KeyEnd() (channel.KeyEnd, bool) { return s.login.lifetime.End() }
 
 // Capabilities implements [channel.Store].
 //
@@ -184,6 +188,7 @@ func (s *Store) inShop(ctx context.Context, op, path string, q url.Values) (http
 }
 
 var (
-	_ channel.Store = (*Store)(nil)
-	_ channel.Clock = (*Store)(nil)
+	_ channel.Store    = (*Store)(nil)
+	_ channel.Clock    = (*Store)(nil)
+	_ channel.KeyEnder = (*Store)(nil)
 )

@@ -1,11 +1,15 @@
 import { language } from '../locale'
+import { sentence as translated } from './program'
 
 /**
  * The sentence of a failure in the language of the page. The program's own sentence is English and names what was asked
- * for, so English keeps it; another language says what the code means, and keeps the program's where no code says it.
+ * for, so English keeps it. Another language has its own for it; where it has none, as for what a shop has written, it says
+ * what the code means.
  */
 export function sentenceOf(code: string, sentence: string, store: string, spoken: string = language): string {
-  return spoken === 'en' ? sentence : (meaning(code, store || theShop()) ?? sentence)
+  if (spoken === 'en') return sentence
+  const known = translated(sentence)
+  return known === sentence ? (meaning(code, store || theShop()) ?? sentence) : known
 }
 
 function theShop(): string {

@@ -13,6 +13,8 @@ export type Notice = {
   store: string
   count: number
   text: string
+  /** Until when something is to be done, 0 for no such time. */
+  by: number
   at: number
   ended: number | null
   read: boolean

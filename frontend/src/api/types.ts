@@ -114,7 +114,12 @@ export type Store = {
   unlinked: boolean
   /** Calls left of the vendor's day, null where none is known; resetAt is when all of them are there again. */
   quota: { left: number; most: number; resetAt: number | null } | null
+  /** The credential that ends, null where none does; soon says that it is time to tell. */
+  keyEnd: KeyEnd | null
 }
+
+/** Renew is what the user is to do, a sentence. */
+export type KeyEnd = { field: string; at: number; soon: boolean; renew: string }
 
 export type RunKind = 'sync' | 'inventory_refresh' | 'listings_sync' | 'listings_refresh' | 'turn_on' | 'undo_push'
 export type RunOutcome = 'done' | 'partly' | 'failed' | 'refused' | 'held' | 'cancelled' | ''
@@ -183,6 +188,9 @@ export type Answers = { copy: boolean; onTop: boolean; push: '' | 'all' | 'none'
 
 export type RehearsalFlag = 'zero' | 'halved' | 'unset' | 'duplicate' | 'negative' | 'not_deducted'
 
+/** From is where the number in stock comes from; "" where only available is known. */
+export type Because = { from: 'counted' | 'copied' | ''; inStock: number; booked: number; available: number; away: number }
+
 export type RehearsalRow = {
   listing: string
   location?: string
@@ -193,6 +201,8 @@ export type RehearsalRow = {
   target: number | null
   difference: number | null
   why: string
+  /** What why says, where it is a sum: in stock − booked = available, of which away is held back. */
+  because?: Because
   flags: RehearsalFlag[]
   ticked: boolean
   since?: number | null
@@ -293,11 +303,13 @@ export type Health = {
 
 /** What waits for a person: in a store, or nowhere in particular, where storeId is 0. */
 export type Need = {
-  kind: 'keys' | 'orders' | 'backup' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'review' | 'renamed' | 'unset'
+  kind: 'keys' | 'orders' | 'backup' | 'key_ends' | 'held' | 'refused' | 'oversold' | 'unmatched' | 'review' | 'renamed' | 'unset'
   count: number
   storeId: number
   store: string
   text: string
+  /** Until when it has to be done, 0 for no such time. */
+  by: number
 }
 
 export type SoldDay = { at: number; units: number }

@@ -40,6 +40,11 @@ export function timeOf(at: number): string {
   return clock.format(at)
 }
 
+/** A day that is not near, with its year. */
+export function dateOf(at: number): string {
+  return dateWithYear.format(at)
+}
+
 /** The exact time, for tooltips. */
 export function exact(at: number | null): string {
   return at === null ? 'Never' : exactTime.format(at)

@@ -1,12 +1,13 @@
 import type { Need } from '../api'
 import { amount } from '../format/number'
+import { dateOf } from '../format/time'
 import { router } from '../route.svelte'
 import { stockList } from '../stocklist.svelte'
 import { storeTab } from '../storetab.svelte'
 import type { Tone } from '../ui/tone'
 
 /** What has to be known of a thing that waits for a person. */
-type Needed = Pick<Need, 'kind' | 'count' | 'store' | 'text'>
+type Needed = Pick<Need, 'kind' | 'count' | 'store' | 'text' | 'by'>
 
 /** Where the one button of a need leads. */
 export type Place = 'store' | 'keys' | 'held' | 'health' | 'oversold' | 'unset' | 'settings'
@@ -21,6 +22,8 @@ export function needSaid(n: Needed): NeedSaid {
       return { tone: 'attn', title: `The orders of ${n.store} are not up to date`, text: n.text || 'They have not been read for a while, so its numbers may be old.', button: 'Look', to: 'store' }
     case 'backup':
       return { tone: 'stop', title: 'The nightly backup failed', text: n.text || 'The books are as they were. Back them up by hand, or wait for the next night.', button: 'Look', to: 'settings' }
+    case 'key_ends':
+      return { tone: 'attn', title: `A key of ${n.store} ends on ${dateOf(n.by)}`, text: n.text, button: 'Renew', to: 'keys' }
     case 'held':
       return { tone: 'attn', title: `${amount(n.count, ['# number is', '# numbers are'])} held for ${n.store}`, text: 'The safety catch sends nothing to these listings until you say so.', button: 'Decide', to: 'held' }
     case 'refused':

@@ -1,5 +1,6 @@
 import { SvelteSet } from 'svelte/reactivity'
-import type { Answers, Rehearsal, RehearsalFlag, RehearsalRow } from '../api'
+import type { Answers, Because, Rehearsal, RehearsalFlag, RehearsalRow } from '../api'
+import { count } from '../format/number'
 import type { Tone } from '../ui/tone'
 
 /** The risks of a row, worst first; the first that applies is its name. */
@@ -25,6 +26,18 @@ export function changes(row: RehearsalRow): boolean {
 /** How a row is chosen: its listing, and the location behind an @ where the shop has some. */
 export function nameOf(row: RehearsalRow): string {
   return row.location ? `${row.listing}@${row.location}` : row.listing
+}
+
+/** Why a row would get its number, with the location where the shop has some. */
+export function whyOf(row: RehearsalRow): string {
+  const why = row.because ? because(row.because) : row.why
+  return row.place ? `${row.place}: ${why}` : why
+}
+
+function because(b: Because): string {
+  const sum = () => (b.from === 'copied' ? `${count(b.inStock)} copied from this store − ${count(b.booked)} booked = ${count(b.available)}` : `${count(b.inStock)} counted − ${count(b.booked)} booked = ${count(b.available)}`)
+  const said = b.from === '' ? `${count(b.available)} available` : sum()
+  return b.away === 0 ? said : `${said}, away: −${count(b.away)}`
 }
 
 /** Chosen is a rehearsal with the rows a person ticked. */
@@ -76,7 +89,7 @@ export class Chosen {
   get csv(): string {
     const cell = (v: string | number | null) => `"${String(v ?? '').replaceAll('"', '""').replace(/^[=+\-@\t]/, "'$&")}"`
     const head = ['SKU', 'Title', 'Store has', 'Would get', 'Difference', 'Why', 'Risk', 'Ticked']
-    const rows = this.rows.map((r) => [r.sku, [r.title, r.place].filter(Boolean).join(', '), r.has, r.target, r.difference, r.why, r.flags.join(' '), this.ticked.has(nameOf(r)) ? 'yes' : 'no'])
+    const rows = this.rows.map((r) => [r.sku, [r.title, r.place].filter(Boolean).join(', '), r.has, r.target, r.difference, r.because ? because(r.because) : r.why, r.flags.join(' '), this.ticked.has(nameOf(r)) ? 'yes' : 'no'])
     const line = (cells: (string | number | null)[]) => cells.map((c) => (typeof c === 'number' ? String(c) : cell(c))).join(',')
     return [head, ...rows].map(line).join('\r\n')
   }

@@ -1,12 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import type { Rehearsal, RehearsalRow } from '../api'
-import { Chosen } from './rehearsal.svelte'
+import { Chosen, whyOf } from './rehearsal.svelte'
 
 const row = (listing: string, more: Partial<RehearsalRow>): RehearsalRow => ({
   listing, sku: `SKU-${listing}`, title: 'Mug', has: 10, target: 8, difference: -2, why: '', flags: [], ticked: true, ...more,
 })
 const of = (...rows: RehearsalRow[]): Chosen =>
   new Chosen({ store: 'Trade', rows, totals: {} as Rehearsal['totals'] })
+
+test('why a row gets its number', () => {
+  const sum = { inStock: 1250, booked: 4, available: 1246, away: 0 }
+  expect(whyOf(row('1', { because: { ...sum, from: 'counted' } }))).toBe('1,250 counted − 4 booked = 1,246')
+  expect(whyOf(row('1', { because: { ...sum, from: 'copied', away: 2 }, place: 'Depot' }))).toBe('Depot: 1,250 copied from this store − 4 booked = 1,246, away: −2')
+  expect(whyOf(row('1', { because: { ...sum, from: '' } }))).toBe('1,246 available')
+  expect(whyOf(row('1', { why: 'Needs a first count.' }))).toBe('Needs a first count.')
+})
 
 describe('a rehearsal', () => {
   const zero = row('1', { target: 0, difference: -10, flags: ['zero'], ticked: false })

@@ -1,5 +1,6 @@
 /**
- * The screens, each read when it is first shown: what the first paint loads is the shell and one screen.
+ * The screens, and parts of them that are rarely opened, each read when it is first shown: what the first paint loads is the
+ * shell and one screen.
  */
 export const screens = {
   welcome: () => import('../screens/welcome/Welcome.svelte'),
@@ -19,6 +20,9 @@ export const screens = {
   notices: () => import('./notices/Panel.svelte'),
   palette: () => import('./palette/Palette.svelte'),
   keys: () => import('./shortcuts/Sheet.svelte'),
+  held: () => import('../screens/stores/Held.svelte'),
+  locations: () => import('../screens/stores/Places.svelte'),
+  storeSettings: () => import('../screens/stores/Settings.svelte'),
 }
 
 /** How long after the first paint the others are read, so that none of them is waited for. */

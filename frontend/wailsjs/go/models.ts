@@ -129,6 +129,7 @@ export namespace bridge {
 	    store: string;
 	    count: number;
 	    text: string;
+	    by: number;
 	    at: number;
 	    ended?: number;
 	    read: boolean;
@@ -322,6 +323,13 @@ export namespace db {
 
 export namespace engine {
 	
+	export interface Because {
+	    from: string;
+	    inStock: number;
+	    booked: number;
+	    available: number;
+	    away: number;
+	}
 	export interface PushOutcome {
 	    store: string;
 	    listing: string;
@@ -351,6 +359,7 @@ export namespace engine {
 	    target?: number;
 	    difference?: number;
 	    why: string;
+	    because?: Because;
 	    flags: string[];
 	    ticked: boolean;
 	    since?: number;
@@ -504,6 +513,12 @@ export namespace view {
 	    renamed: Listing[];
 	    review: ReviewItem[];
 	}
+	export interface KeyEnd {
+	    field: string;
+	    at: number;
+	    soon: boolean;
+	    renew: string;
+	}
 	export interface Line {
 	    id: string;
 	    ref: string;
@@ -528,6 +543,7 @@ export namespace view {
 	    storeId: number;
 	    store: string;
 	    text: string;
+	    by: number;
 	}
 	export interface Order {
 	    store: string;
@@ -674,6 +690,7 @@ export namespace view {
 	    located: boolean;
 	    quota?: Quota;
 	    unlinked: boolean;
+	    keyEnd?: KeyEnd;
 	}
 	
 	

@@ -30,7 +30,7 @@ function preview(world: World, store: T.Store, units: number, percent: number): 
     if (target === has) return []
     const flags: T.RehearsalFlag[] = target === 0 ? ['zero'] : target * 2 < has ? ['halved'] : []
     const title = [r.title, r.variant].filter(Boolean).join(', ')
-    return [{ listing: String(300 + i), sku: r.sku, title, has, target, difference: target - has, why: `${r.available} available, away: −${has - target}`, flags, ticked: true }]
+    return [{ listing: String(300 + i), sku: r.sku, title, has, target, difference: target - has, why: '', because: { from: '', inStock: 0, booked: 0, available: r.available ?? 0, away: has - target }, flags, ticked: true }]
   })
   const flagged = (flag: T.RehearsalFlag) => rows.filter((r) => r.flags.includes(flag)).length
   return {

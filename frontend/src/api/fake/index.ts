@@ -12,7 +12,7 @@ import { today } from './today'
 import { warehouses } from './warehouses'
 import { World } from './world'
 
-const scenes = ['full', 'places', 'empty', 'fresh', 'even', 'fails', 'error'] as const
+const scenes = ['full', 'places', 'empty', 'fresh', 'even', 'keys', 'fails', 'error'] as const
 
 /**
  * What the fake stands for: a business at work, the same with two warehouses and a shop with locations, one that starts
@@ -31,15 +31,16 @@ const channels: T.Channel[] = [
     badge: 'WC',
     login: '',
     steps: [
-      'In WordPress open WooCommerce, Settings, Advanced, REST API.',
-      'Press Add key. Write Evenstock as its description.',
-      'Set Permissions to Read/Write and press Generate API key.',
-      'Copy both keys now: the secret is shown only once.',
+      "Log in to the shop's administration as someone who may manage the shop.",
+      'Go to WooCommerce, Settings, Advanced, REST API and choose Add key.',
+      'Enter Evenstock as the description and choose the permission Read/Write.',
+      'Choose Generate API key.',
+      'Copy the consumer key and the consumer secret here. The shop shows them only once.',
     ],
     fields: [
-      { name: 'url', label: 'Address of the shop', help: 'As customers type it, such as https://shop.example', secret: false, required: true, choices: [] },
-      { name: 'key', label: 'Consumer key', help: 'Starts with ck_', secret: true, required: true, choices: [] },
-      { name: 'secret', label: 'Consumer secret', help: 'Starts with cs_', secret: true, required: true, choices: [] },
+      { name: 'url', label: 'Address of the shop', help: "The address of the shop's front page, for example https://shop.example.com.", secret: false, required: true, choices: [] },
+      { name: 'key', label: 'Consumer key', help: 'It begins with ck_.', secret: true, required: true, choices: [] },
+      { name: 'secret', label: 'Consumer secret', help: 'It begins with cs_.', secret: true, required: true, choices: [] },
     ],
   },
   other('bigcommerce', 'BigCommerce', 'BC', 'Token'),
@@ -67,6 +68,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
   if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [], told: [] })
   if (scene === 'even') world.settle()
   if (scene === 'places') world.spread()
+  if (scene === 'keys') world.age()
 
   /** Answers later, as the real one does, and fails where the scene wants it. */
   const answer = async <A>(make: () => A, known = false): Promise<A> => {

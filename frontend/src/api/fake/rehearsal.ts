@@ -31,10 +31,10 @@ function row(r: T.StockRow, i: number, answers: T.Answers): T.RehearsalRow {
   const has = [6, 40, 61, 31, 8, 77, 480, 999][i % 8] ?? 5
   const base = { listing: String(100 + i), sku: r.sku, title: [r.title, r.variant].filter(Boolean).join(', '), has }
   if (target === null && answers.copy) {
-    return { ...base, target: has, difference: 0, why: `Copied: the shop has ${has}`, flags: [], ticked: false }
+    return { ...base, target: has, difference: 0, ...because('copied', has, 0), flags: [], ticked: false }
   }
   if (target === null) {
-    return { ...base, target: null, difference: null, why: `Never counted. The shop keeps ${has}`, flags: ['unset'], ticked: false }
+    return { ...base, target: null, difference: null, why: 'Needs a first count. The shop keeps its own number until then.', flags: ['unset'], ticked: false }
   }
   const flags: T.RehearsalFlag[] = []
   if (target === 0 && has > 0) flags.push('zero')
@@ -44,10 +44,15 @@ function row(r: T.StockRow, i: number, answers: T.Answers): T.RehearsalRow {
     ...base,
     target,
     difference: target - has,
-    why: r.booked > 0 ? `${r.inStock} counted − ${r.booked} booked` : `${r.inStock} counted, none booked`,
+    ...because('counted', r.inStock ?? 0, r.booked),
     flags,
     ticked: target !== has && !flags.includes('zero'),
   }
+}
+
+/** What the program says beside its sentence. */
+function because(from: T.Because['from'], inStock: number, booked: number): Pick<T.RehearsalRow, 'why' | 'because'> {
+  return { why: '', because: { from, inStock, booked, available: inStock - booked, away: 0 } }
 }
 
 const order: T.RehearsalFlag[] = ['zero', 'halved', 'negative', 'duplicate', 'not_deducted', 'unset']

@@ -24,11 +24,12 @@ export function today(world: World): T.Today {
 }
 
 function needs(world: World, oversold: number): T.Need[] {
-  const need = (kind: T.Need['kind'], count: number, more: Partial<T.Need> = {}): T.Need => ({ kind, count, storeId: 0, store: '', text: '', ...more })
+  const need = (kind: T.Need['kind'], count: number, more: Partial<T.Need> = {}): T.Need => ({ kind, count, storeId: 0, store: '', text: '', by: 0, ...more })
   const trade = world.stores.find((s) => s.counts.held > 0)
   const refused = trade ? world.rows.filter((r) => r.stores.some((c) => c.store === trade.id && c.state === 'refused')).length : 0
   const at = { storeId: trade?.id ?? 0, store: trade?.name ?? '' }
   return [
+    ...world.stores.flatMap((s) => (s.keyEnd?.soon ? [need('key_ends', 1, { storeId: s.id, store: s.name, text: s.keyEnd.renew, by: s.keyEnd.at })] : [])),
     need('held', trade?.counts.held ?? 0, at),
     need('refused', refused, at),
     need('oversold', oversold),

@@ -90,6 +90,14 @@ export class World {
     this.linked.add('4 DEPOT')
   }
 
+  /** Lets the key of a shop come near its end. */
+  age(): void {
+    const at = this.now + 23 * 24 * hour
+    const keyEnd = { field: 'clientSecret', at, soon: true, renew: 'Make a new one under LWA credentials in Seller Central and enter it under Settings of the store.' }
+    this.stores.push(shop(this.now, 4, 'Fernhill at Amazon', { channel: 'amazon', accountId: 'A1', url: 'https://www.amazon.co.uk', counts: counts(96, {}), keyEnd }))
+    this.told.unshift({ id: 7, kind: 'key_ends', storeId: 4, store: 'Fernhill at Amazon', count: 1, text: keyEnd.renew, by: at, at: this.now - 2 * hour, ended: null, read: false })
+  }
+
   /** Leaves nothing for a person to do. */
   settle(): void {
     this.stores = this.stores.slice(0, 2).map((s) => ({ ...s, counts: { ...s.counts, held: 0 } }))
@@ -195,6 +203,7 @@ function shop(now: number, id: number, name: string, more: Partial<T.Store>): T.
     located: false,
     unlinked: false,
     quota: null,
+    keyEnd: null,
     activity: null,
     ...more,
   }
@@ -238,7 +247,7 @@ function someOrders(now: number): T.Order[] {
 
 function someNotices(now: number): T.Notice[] {
   const told = (id: number, kind: T.Notice['kind'], ago: number, count: number, more: Partial<T.Notice> = {}): T.Notice => ({
-    id, kind, storeId: 0, store: '', count, text: '', at: now - ago, ended: null, read: false, ...more,
+    id, kind, storeId: 0, store: '', count, text: '', by: 0, at: now - ago, ended: null, read: false, ...more,
   })
   const trade = { storeId: 1, store: 'Fernhill Trade' }
   const main = { storeId: 2, store: 'Fernhill Main' }

@@ -1,6 +1,7 @@
 import type { AppError, Run, Store } from '../../api'
 import { amount } from '../../format/number'
 import { left } from '../../format/time'
+import { keyEndSaid } from '../../parts/keyend'
 import { outcomeSaid, progressText, runSummary, runName } from '../../parts/words'
 import type { Tone } from '../../ui/tone'
 
@@ -16,6 +17,7 @@ export function status(s: Store, run: Run | undefined, error: AppError | undefin
   }
   if (s.lastError) return { tone: 'attn', text: s.lastError }
   if (run) return { tone: outcomeSaid(run.outcome).tone, text: `${runName(run.kind)}: ${lowerFirst(runSummary(run))}${run.note ? '' : '.'}` }
+  if (s.keyEnd?.soon) return { tone: 'attn', text: keyEndSaid(s.keyEnd), link: { text: 'Renew', to: 'keys' } }
   if (s.warnings[0]) return { tone: 'attn', text: s.warnings[0] }
   if (s.sync !== 'on') return { tone: 'off', text: 'Sync is off: no orders are read and nothing is sent.' }
   if (s.paused) return { tone: 'pause', text: 'Sending is paused. Orders are still read.' }

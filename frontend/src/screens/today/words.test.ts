@@ -13,7 +13,7 @@ world.settle()
 const quiet: Today = fakeToday(world)
 const shop = (more: Partial<Store> = {}): Store => ({ ...(world.stores[0] as Store), ...more })
 const due = (n: number) => ({ ...shop().counts, due: n })
-const need = (kind: Need['kind'], count = 1): Need => ({ kind, count, storeId: 1, store: 'Trade', text: '' })
+const need = (kind: Need['kind'], count = 1): Need => ({ kind, count, storeId: 1, store: 'Trade', text: '', by: 0 })
 
 describe('the headline', () => {
   test('all even, with what it rests on', () => {
