@@ -160,7 +160,8 @@ func (e *Engine) askOrders(ctx context.Context, id uint32) {
 	l.perform(ctx, s, db.RunSync, false, func(ctx context.Context, v *visit) error { return v.pullOrders(ctx, false) })
 }
 
-// SyncAll is M1 for every store that is on, all orders before any push. off names the stores left out.
+// SyncAll is M1 for every store that is on, all orders before any push. off names the stores left out; one that refuses, since it
+// asked to be left alone or needs new credentials, has a run of that outcome. When all refuse that is the error.
 func (e *Engine) SyncAll(ctx context.Context) (runs []db.Run, off []string, err error) {
 	var on []uint32
 	err = e.o.DB.View(func(tx *db.Tx) error {
@@ -182,23 +183,33 @@ func (e *Engine) SyncAll(ctx context.Context) (runs []db.Run, off []string, err 
 	for _, id := range on[1:] { // the first is pulled by its own cycle, before it pushes
 		e.askOrders(ctx, id)
 	}
-	var refused error
+	refused := 0
 	for _, id := range on {
 		run, err := e.Sync(ctx, id)
 		var own *Error
 		if errors.As(err, &own) { // one store's refusal does not stop the others
-			refused = err
-			continue
-		}
-		if err != nil {
+			if refused++; refused == len(on) {
+				return nil, off, err
+			}
+			run = e.refusedRun(id, own)
+		} else if err != nil {
 			return runs, off, err
 		}
 		runs = append(runs, run)
 	}
-	if len(runs) == 0 {
-		return runs, off, refused
-	}
 	return runs, off, e.driveWoken(ctx)
+}
+
+// refusedRun is the run of a store that was not even asked. It is told to whoever asked for it and not kept.
+func (e *Engine) refusedRun(id uint32, why *Error) db.Run {
+	now, name := e.now().UnixMilli(), ""
+	_ = e.o.DB.View(func(tx *db.Tx) error { // a store without a name is still told
+		s, err := tx.Store(id)
+		name = s.Name
+		return err
+	})
+	return db.Run{Store: id, StoreName: name, Kind: db.RunSync, StartedAt: now, FinishedAt: now, Outcome: db.Refused,
+		Errors: []db.RunError{}, Code: why.Code, Note: why.Message}
 }
 
 // driveWoken gives every store that was marked meanwhile its woken cycle, where no lane is running to do it.

@@ -108,6 +108,28 @@ func TestOlderVersionChangesNothing(t *testing.T) {
 	b.want(46, 0, true)
 }
 
+// TestIgnoredOrder: nothing of an order the books take no notice of is booked or sent, until it counts, and again when it no longer
+// does.
+func TestIgnoredOrder(t *testing.T) {
+	b := open(t)
+	b.set(50, "k")
+	o := order(time.Minute, func(l *channel.Line) { l.Held = 0 })
+	o.Ignored = true
+	if s := b.settle(o, false); s.UnitsBooked != 0 {
+		t.Errorf("%d units booked", s.UnitsBooked)
+	}
+	b.want(50, 0, true)
+	b.settle(order(2*time.Minute, nil), false)
+	b.want(50, 4, true)
+	o = order(3*time.Minute, func(l *channel.Line) { l.Held, l.Fulfilled = 0, fulfilled(1) })
+	o.Ignored = true
+	b.settle(o, false)
+	b.want(50, 0, true)
+	again := order(4*time.Minute, func(l *channel.Line) { l.Fulfilled = fulfilled(4) })
+	b.settle(again, false)
+	b.want(46, 0, true)
+}
+
 func TestSameKeyTwice(t *testing.T) {
 	b := open(t)
 	first := b.set(50, "k")

@@ -155,6 +155,9 @@ func (s *settling) line(l channel.Line, old db.Line, known bool) error {
 			}
 		}
 		line.Now = line.Base
+		if s.order.Ignored { // nothing of it was ever open, so nothing is booked and released again
+			line.Now = db.Counts(now)
+		}
 		if s.baseline {
 			line.Away, _ = s.away(line, st)
 		}

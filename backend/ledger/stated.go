@@ -17,7 +17,12 @@ type stated struct {
 	asBefore            bool             // nothing is said about locations: they stay as they are
 }
 
+// state is what an order says about a line. Of one the books take no notice of, nothing is open, sent or back; what the shop took
+// off its own number for it, it took all the same.
 func (s *settling) state(l channel.Line) stated {
+	if s.order.Ignored {
+		return stated{counts: domain.Counts{Ordered: max(0, l.Ordered)}.Closed(), held: l.Held, heldAt: l.HeldAt}
+	}
 	return stated{counts: countsOf(l), held: l.Held, heldAt: l.HeldAt, fulfilled: l.Fulfilled, returned: l.Returned}
 }
 

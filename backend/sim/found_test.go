@@ -133,6 +133,22 @@ func TestLookingHonoursARequestToWait(t *testing.T) {
 	}
 }
 
+// TestSyncAllTellsWhoRefused: a store that is not asked, since it wants to be left alone, is not left out of the answer.
+func TestSyncAllTellsWhoRefused(t *testing.T) {
+	both(t, 2, func(t *testing.T, r *Rig) {
+		refs := r.Goods("TEA", 5)
+		r.On(0, 1)
+		r.Set("TEA", 5)
+		r.Shops[1].Fault(channeltest.Fault{Call: channeltest.ListOrders, Kind: channeltest.TooMany, Times: 1, After: 10 * time.Minute})
+		r.Shops[1].Sell(units(refs[1], 2))
+		r.Sync()
+		runs := r.Sync()
+		if len(runs) != 2 || runs[0].Outcome != db.Done || runs[1].Outcome != db.Refused || runs[1].Code != engine.CodeThrottled || runs[1].Note == "" || runs[1].StoreName == "" {
+			t.Errorf("runs %+v", runs)
+		}
+	})
+}
+
 func TestShopThatSellsWhileItIsTurnedOn(t *testing.T) {
 	both(t, 2, func(t *testing.T, r *Rig) {
 		refs := r.Goods("TEA", 12)

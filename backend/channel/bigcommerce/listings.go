@@ -54,9 +54,14 @@ func (s *Store) productPage(ctx context.Context, at cursor) ([]product, bool, *h
 	if from := at.from(); !from.IsZero() {
 		q.Set("date_modified:min", from.Format(time.RFC3339))
 	}
-	var page list[product]
-	resp, err := s.read(ctx, opListings, "v3/catalog/products", q, &page)
-	return page.Data, len(page.Data) >= s.pageSize, resp, err
+	full := false
+	found, resp, err := behind(at.After, func(number int) ([]product, *httpx.Response, error) {
+		var page list[product]
+		resp, err := s.read(ctx, opListings, "v3/catalog/products", leaf(q, number), &page)
+		full = page.full(0, s.pageSize)
+		return page.Data, resp, err
+	})
+	return found, full, resp, err
 }
 
 // listings are what a product is sold as: each of its variants. A product without options has one, its base variant.
@@ -77,9 +82,9 @@ func (p product) listings() ([]channel.Listing, error) {
 		}
 		switch p.Tracking {
 		case trackVariant:
-			l.Tracked, l.Quantity = true, new(v.Level)
+			l.Tracked, l.Quantity = true, new(int64(v.Level))
 		case trackProduct:
-			l.Tracked, l.Quantity, l.Shared = true, new(p.Level), several
+			l.Tracked, l.Quantity, l.Shared = true, new(int64(p.Level)), several
 		}
 		if l.Shared && (l.SKU == "" || l.SKU == strings.TrimSpace(p.SKU)) {
 			continue
@@ -88,7 +93,7 @@ func (p product) listings() ([]channel.Listing, error) {
 	}
 	if several && p.Tracking == trackProduct {
 		out = append(out, channel.Listing{Ref: formatID(p.ID), SKU: strings.TrimSpace(p.SKU), Title: p.Name, Status: p.status(),
-			Tracked: true, Quantity: new(p.Level), Updated: p.Modified.Time})
+			Tracked: true, Quantity: new(int64(p.Level)), Updated: p.Modified.Time})
 	}
 	return out, nil
 }

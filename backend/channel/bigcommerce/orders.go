@@ -14,10 +14,7 @@ import (
 	"evenstock/backend/channel/httpx"
 )
 
-const (
-	opOrders = "read orders"
-	opKnown  = "read known orders"
-)
+const opOrders = "read orders"
 
 // The statuses of an order. A seller may give them other names, so they are told by number (bigcommerce.md, 3.3).
 const (
@@ -91,9 +88,11 @@ func (s *Store) orderPage(ctx context.Context, at cursor, q url.Values) ([]order
 	if at.After != 0 {
 		q.Set("min_id", formatID(at.After+1))
 	}
-	var page []order
-	resp, err := s.read(ctx, opOrders, "v2/orders", q, &page)
-	return page, len(page) >= s.orders, resp, err
+	page, resp, err := behind(at.After, func(number int) (page []order, resp *httpx.Response, err error) {
+		resp, err = s.read(ctx, opOrders, "v2/orders", leaf(q, number), &page)
+		return page, resp, err
+	})
+	return page, len(page) > 0, resp, err // V2 counts nothing, and a page may be shorter than was asked for: an empty one is the end
 }
 
 // withLines asks for the lines in the same call, which saves one for each order.
@@ -102,45 +101,9 @@ func withLines(q url.Values) {
 	q.Set("consignment_structure", "object")
 }
 
-// GetOrders implements [channel.Store]. BigCommerce has no question for several numbers, so each order is a call.
-func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, error) {
-	var out []channel.Order
-	for _, ref := range refs {
-		id, err := strconv.ParseInt(ref, 10, 64)
-		if err != nil || id <= 0 {
-			out = append(out, channel.Order{Ref: ref, Gone: true, Updated: s.now()})
-			continue
-		}
-		q := url.Values{}
-		withLines(q)
-		var got order
-		resp, err := s.read(ctx, opKnown, "v2/orders/"+formatID(id), q, &got)
-		if channel.IsKind(err, channel.Missing) {
-			lost := channel.Order{Ref: ref, Gone: true, Updated: s.now()}
-			if !resp.Time.IsZero() {
-				lost.Updated = resp.Time
-			}
-			out = append(out, lost)
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if got.ID != id {
-			return nil, channel.BadAnswer(opKnown, fmt.Errorf("order %d instead of %d", got.ID, id))
-		}
-		o, err := s.translate(ctx, opKnown, got)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, o)
-	}
-	return out, nil
-}
-
 // translate states an order as the contract asks for.
 func (s *Store) translate(ctx context.Context, op string, o order) (channel.Order, error) {
-	out := channel.Order{Ref: formatID(o.ID), Number: formatID(o.ID), Status: o.name(), Placed: o.Created.Time, Updated: o.Modified.Time,
+	out := channel.Order{Ref: formatID(o.id()), Number: formatID(o.id()), Status: o.name(), Placed: o.Created.Time, Updated: o.Modified.Time,
 		Gone: o.Gone, Ignored: o.StatusID == statusIncomplete || o.StatusID == statusPending}
 	if out.Gone {
 		return out, nil
@@ -157,10 +120,8 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 	if err != nil {
 		return out, channel.BadAnswer(op, err)
 	}
-	if len(lines) == 0 && o.Total > 0 {
-		// The lines were not included: they are read by themselves.
-		q := url.Values{"limit": {strconv.Itoa(pageSize)}}
-		if _, err := s.read(ctx, op, "v2/orders/"+out.Ref+"/products", q, &lines); err != nil {
+	if len(lines) == 0 && (o.Total > 0 || !o.told()) {
+		if lines, err = s.readLines(ctx, op, o.id()); err != nil {
 			return out, listError(err)
 		}
 	}
@@ -174,6 +135,23 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 		notes = append(notes, note)
 	}
 	out.Notice = strings.Join(slices.DeleteFunc(notes, func(n string) bool { return n == "" }), " ")
+	return out, nil
+}
+
+// readLines reads the lines of an order that did not come with it.
+func (s *Store) readLines(ctx context.Context, op string, order int64) ([]line, error) {
+	var out []line
+	q := url.Values{"limit": {strconv.Itoa(pageSize)}}
+	for number := range mostPages {
+		var page []line
+		if _, err := s.read(ctx, op, "v2/orders/"+formatID(order)+"/products", leaf(q, number+1), &page); err != nil {
+			return nil, err
+		}
+		if len(page) == 0 || slices.ContainsFunc(out, func(l line) bool { return l.ID == page[0].ID }) {
+			break // V2 counts nothing: the end is an empty page, or one that comes again
+		}
+		out = append(out, page...)
+	}
 	return out, nil
 }
 
@@ -197,7 +175,7 @@ func (o order) byHand(l line) bool { return l.Shipped == 0 && !o.Shipped.IsZero(
 // becomes of refunded units (channels/README.md, 1.1; bigcommerce.md, 3.3). What was cancelled goes back on sale. Nor does it say from where a unit was sent: at, the default location, has sold it.
 func (o order) state(l line, set settings, at, choice string) (channel.Line, string) {
 	ordered := max(0, int64(l.Quantity))
-	out := channel.Line{Ref: formatID(l.ID), SKU: strings.TrimSpace(l.SKU), Title: l.Name, Ordered: ordered}
+	out := channel.Line{Ref: formatID(int64(l.ID)), SKU: strings.TrimSpace(l.SKU), Title: l.Name, Ordered: ordered}
 	if l.Product > 0 && l.Variant > 0 { // goods of the catalogue that are still there
 		out.ListingRef = refOf(int64(l.Product), int64(l.Variant))
 	}

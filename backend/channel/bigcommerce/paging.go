@@ -3,6 +3,10 @@ package bigcommerce
 import (
 	"context"
 	"iter"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
 	"time"
 
 	"evenstock/backend/channel"
@@ -26,6 +30,30 @@ type sweep[T identified, U any] struct {
 	first   func(since time.Time) int // the phase a reading begins with
 	take    func(ctx context.Context, items []T) ([]U, error)
 	changed func(T) time.Time
+}
+
+// behind returns the items of a list that follow an id. It is asked for from that id on; where that filter comes to nothing, and
+// the list begins anew, it is leafed through until it goes on.
+func behind[T identified](after int64, ask func(number int) ([]T, *httpx.Response, error)) ([]T, *httpx.Response, error) {
+	for number := 1; ; number++ {
+		items, resp, err := ask(number)
+		if err != nil || len(items) == 0 || slices.ContainsFunc(items, func(x T) bool { return x.id() > after }) {
+			return items, resp, err
+		}
+		if number == mostPages {
+			return nil, resp, errEndless
+		}
+	}
+}
+
+// leaf is a query for a page of a list by its number; the first needs none.
+func leaf(q url.Values, number int) url.Values {
+	if number == 1 {
+		return q
+	}
+	out := maps.Clone(q)
+	out.Set("page", strconv.Itoa(number))
+	return out
 }
 
 // cursor is the bookmark of a list.

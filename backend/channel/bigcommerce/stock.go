@@ -38,9 +38,9 @@ func (c card) levelOf(variant int64) int64 {
 func (s *Store) remember(products []product) {
 	s.learn(func(f *facts) {
 		for _, p := range products {
-			c := card{tracking: p.Tracking, level: p.Level, variants: make(map[int64]int64, len(p.Variants))}
+			c := card{tracking: p.Tracking, level: int64(p.Level), variants: make(map[int64]int64, len(p.Variants))}
 			for _, v := range p.Variants {
-				c.variants[v.ID] = v.Level
+				c.variants[v.ID] = int64(v.Level)
 			}
 			f.cards[p.ID] = c
 		}
@@ -51,8 +51,8 @@ func (s *Store) remember(products []product) {
 func (s *Store) look(ctx context.Context, ids []int64) error {
 	for some := range slices.Chunk(ids, pageSize) {
 		q := url.Values{"id:in": {joinIDs(some)}, "include": {"variants"}, "include_fields": {productFields}, "limit": {strconv.Itoa(pageSize)}}
-		var page list[product]
-		if _, err := s.read(ctx, opStock, "v3/catalog/products", q, &page); err != nil {
+		found, err := readAll[product](ctx, s, "v3/catalog/products", q, pageSize)
+		if err != nil {
 			return listError(err)
 		}
 		s.learn(func(f *facts) {
@@ -60,7 +60,7 @@ func (s *Store) look(ctx context.Context, ids []int64) error {
 				delete(f.cards, id)
 			}
 		})
-		s.remember(page.Data)
+		s.remember(found)
 	}
 	return nil
 }
@@ -212,18 +212,33 @@ func (s *Store) inventory(ctx context.Context, filter string, ids, places []int6
 	}
 	const rows = 1000 // the largest page (OpenAPI file)
 	for some := range slices.Chunk(ids, readBatch) {
-		var page list[stocked]
 		q := url.Values{filter: {joinIDs(some)}, "location_id:in": {joinIDs(places)}, "limit": {strconv.Itoa(rows)}}
-		if _, err := s.read(ctx, opStock, "v3/inventory/items", q, &page); err != nil {
+		found, err := readAll[stocked](ctx, s, "v3/inventory/items", q, rows)
+		if err != nil {
 			return listError(err)
 		}
-		for _, row := range page.Data {
+		for _, row := range found {
 			for _, l := range row.Locations {
-				take(row, l.ID, l.OnHand)
+				take(row, l.ID, int64(l.OnHand))
 			}
 		}
 	}
 	return nil
+}
+
+// readAll reads all pages of a list of V3 that is about things we name.
+func readAll[T any](ctx context.Context, s *Store, path string, q url.Values, rows int) (out []T, err error) {
+	for number := range mostPages {
+		var page list[T]
+		if _, err := s.read(ctx, opStock, path, leaf(q, number+1), &page); err != nil {
+			return nil, err
+		}
+		before := len(out)
+		if out = append(out, page.Data...); !page.full(before, rows) {
+			return out, nil
+		}
+	}
+	return nil, channel.BadAnswer(opStock, errEndless)
 }
 
 func gone(op string) error {

@@ -41,7 +41,7 @@ func (t *stamp) UnmarshalJSON(b []byte) error {
 		t.Time = time.Time{}
 		return nil
 	}
-	for _, layout := range []string{time.RFC1123Z, time.RFC3339, "Mon, 2 Jan 2006 15:04:05 -0700"} {
+	for _, layout := range []string{"Mon, _2 Jan 2006 15:04:05 -0700", "Mon, _2 Jan 2006 15:04:05 GMT", time.RFC3339} {
 		if at, err := time.Parse(layout, text); err == nil {
 			t.Time = at.UTC()
 			return nil
@@ -55,9 +55,18 @@ type list[T any] struct {
 	Data []T `json:"data"`
 	Meta struct {
 		Pagination struct {
-			Total int `json:"total"`
+			Total whole `json:"total"`
 		} `json:"pagination"`
 	} `json:"meta"`
+}
+
+// full says whether items follow on a page that begins after so many and was asked for with so many rows. A store may put fewer
+// on a page than it is asked for, so its own count decides where there is one.
+func (l list[T]) full(before, rows int) bool {
+	if total := int(l.Meta.Pagination.Total); total > 0 {
+		return len(l.Data) > 0 && before+len(l.Data) < total
+	}
+	return len(l.Data) >= rows
 }
 
 type product struct {
@@ -67,7 +76,7 @@ type product struct {
 	Visible      bool      `json:"is_visible"`
 	Availability string    `json:"availability"`
 	Tracking     string    `json:"inventory_tracking"`
-	Level        int64     `json:"inventory_level"`
+	Level        whole     `json:"inventory_level"`
 	Modified     stamp     `json:"date_modified"`
 	Variants     []variant `json:"variants"`
 }
@@ -83,7 +92,7 @@ type variant struct {
 	ID     int64  `json:"id"`
 	SKU    string `json:"sku"`
 	UPC    string `json:"upc"`
-	Level  int64  `json:"inventory_level"`
+	Level  whole  `json:"inventory_level"`
 	Image  string `json:"image_url"`
 	Values []struct {
 		Label string `json:"label"`
@@ -98,7 +107,7 @@ type stocked struct {
 	} `json:"identity"`
 	Locations []struct {
 		ID     int64 `json:"location_id"`
-		OnHand int64 `json:"total_inventory_onhand"`
+		OnHand whole `json:"total_inventory_onhand"`
 	} `json:"locations"`
 }
 
@@ -135,7 +144,7 @@ type settings struct {
 const updateLate = "order_completed_or_shipped"
 
 type order struct {
-	ID       int64           `json:"id"`
+	ID       whole           `json:"id"`
 	StatusID whole           `json:"status_id"`
 	Status   string          `json:"status"`
 	Custom   string          `json:"custom_status"`
@@ -147,11 +156,11 @@ type order struct {
 	Parts    json.RawMessage `json:"consignments"`
 }
 
-func (o order) id() int64 { return o.ID }
+func (o order) id() int64 { return int64(o.ID) }
 
 // line is a product of an order.
 type line struct {
-	ID       int64  `json:"id"`
+	ID       whole  `json:"id"`
 	Product  whole  `json:"product_id"`
 	Variant  whole  `json:"variant_id"`
 	Name     string `json:"name"`
@@ -162,6 +171,12 @@ type line struct {
 	Refunded whole  `json:"quantity_refunded"`
 }
 
+// told says whether the lines came with the order.
+func (o order) told() bool {
+	raw := bytes.TrimSpace(o.Parts)
+	return len(raw) > 0 && raw[0] == '{'
+}
+
 // lines are what was ordered, over all the ways it is delivered. Gift certificates have no stock.
 func (o order) lines() ([]line, error) {
 	var parts struct {
@@ -169,7 +184,7 @@ func (o order) lines() ([]line, error) {
 			Lines []line `json:"line_items"`
 		}
 	}
-	if raw := bytes.TrimSpace(o.Parts); len(raw) == 0 || raw[0] != '{' {
+	if !o.told() {
 		return nil, nil
 	}
 	if err := json.Unmarshal(o.Parts, &parts); err != nil {

@@ -1,6 +1,7 @@
 package shopify
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -138,22 +139,17 @@ func (c *cost) wait() time.Duration {
 // classify says what to do about a refusal (shopify.md, 2.6).
 func (s *Store) classify(op string, r *httpx.Response) *channel.Error {
 	e := httpx.Classify(op, r)
-	var problem struct {
-		Error string `json:"error"`
-	}
+	says := func(code string) bool { return bytes.Contains(r.Body, []byte(code)) } // in JSON, or on a web page
 	switch {
 	case r.Status == http.StatusPaymentRequired, r.Status == http.StatusLocked:
 		e.Kind, e.Code, e.Message = channel.Transient, codeLocked, lockMessage // the key is good as before
 	case op == opToken && r.Status < 500 && r.Status != http.StatusTooManyRequests:
 		e.Kind, e.Code = channel.Auth, channel.CodeAuth
 		e.Message = "Shopify does not accept the client ID and secret. Copy both again from the app's settings in the Dev Dashboard."
-		if json.Unmarshal(r.Body, &problem) != nil {
-			break
-		}
-		switch problem.Error {
-		case "app_not_installed":
+		switch {
+		case says("app_not_installed"):
 			e.Message = "The app is not installed on the shop. Open it in Shopify's Dev Dashboard, choose Install app and pick the shop."
-		case "shop_not_permitted":
+		case says("shop_not_permitted"):
 			e.Message = "The app belongs to another organisation than the shop. Make it in the Dev Dashboard that opens from this shop's admin."
 		}
 	case r.Status == 430: // Shopify's own: it takes the calls for an attack

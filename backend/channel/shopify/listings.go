@@ -35,25 +35,28 @@ func (s *Store) changedVariants(ctx context.Context, at cursor) ([]channel.Listi
 	return s.variants(ctx, changed(at.from()), at.After)
 }
 
-// variants reads a page of variants by ascending id, from an id on: Shopify's own cursors end at 25,000 objects
-// (shopify.md, 2.6).
+// variants reads a page of variants by ascending id, from an id on.
 func (s *Store) variants(ctx context.Context, search, after string) (out []channel.Listing, next string, high time.Time, resp *httpx.Response, err error) {
 	if after != "" {
 		search += " id:>" + after
 	}
-	var got struct {
-		Variants connection[variant] `json:"productVariants"`
-	}
-	if resp, err = s.ask(ctx, opListings, "variants", variables{"q": search, "first": s.pageSize}, 40, &got); err != nil {
+	found, resp, err := behind(after, func(v *variant) string { return v.ID }, func(leaf string) (connection[variant], *httpx.Response, error) {
+		var got struct {
+			Variants connection[variant] `json:"productVariants"`
+		}
+		resp, err := s.ask(ctx, opListings, "variants", variables{"q": search, "after": nullable(leaf), "first": s.pageSize}, 40, &got)
+		return got.Variants, resp, err
+	})
+	if err != nil {
 		return nil, "", high, nil, err
 	}
-	for i := range got.Variants.Nodes {
-		v := &got.Variants.Nodes[i]
+	for i := range found.Nodes {
+		v := &found.Nodes[i]
 		out = append(out, s.listing(v))
 		high = later(high, v.Updated, v.Item.Updated, v.Product.Updated)
 		next = number(v.ID)
 	}
-	if !got.Variants.Info.More {
+	if !found.Info.More {
 		next = ""
 	}
 	return out, next, high, resp, nil
@@ -64,19 +67,22 @@ func (s *Store) changedProducts(ctx context.Context, at cursor) (out []channel.L
 	if at.After != "" {
 		search += " id:>" + at.After
 	}
-	var got struct {
-		Products connection[product] `json:"products"`
-	}
-	resp, err = s.ask(ctx, opListings, "products", variables{"q": search, "first": min(products, s.pageSize)}, 5, &got)
+	found, resp, err := behind(at.After, func(p *product) string { return p.ID }, func(leaf string) (connection[product], *httpx.Response, error) {
+		var got struct {
+			Products connection[product] `json:"products"`
+		}
+		resp, err := s.ask(ctx, opListings, "products", variables{"q": search, "after": nullable(leaf), "first": min(products, s.pageSize)}, 5, &got)
+		return got.Products, resp, err
+	})
 	if err != nil {
 		return nil, "", high, nil, err
 	}
 	var ids []string
-	for _, p := range got.Products.Nodes {
+	for _, p := range found.Nodes {
 		ids = append(ids, number(p.ID))
 		high, next = later(high, p.Updated), number(p.ID)
 	}
-	if !got.Products.Info.More {
+	if !found.Info.More {
 		next = ""
 	}
 	if len(ids) > 0 {

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"slices"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/httpx"
@@ -53,13 +54,25 @@ func (s *Store) location(ctx context.Context) (string, error) {
 	if _, err := s.ask(ctx, opLocations, "primary", nil, 3, &got); err != nil {
 		return "", err
 	}
-	if got.Location == nil || got.Location.ID == "" {
-		return "", channel.BadAnswer(opLocations, errNoLocation)
+	first := ""
+	if got.Location != nil {
+		first = got.Location.ID
+	}
+	if first == "" { // the shop names none: the first that is its own
+		all, err := s.Locations(ctx)
+		if err != nil {
+			return "", err
+		}
+		i := slices.IndexFunc(all, func(l channel.Location) bool { return l.Active })
+		if i < 0 {
+			return "", channel.BadAnswer(opLocations, errNoLocation)
+		}
+		first = gid("Location", all[i].Ref)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.primary = got.Location.ID
-	return s.primary, nil
+	s.primary = first
+	return first, nil
 }
 
 // at is the gid of the location a number belongs to; ok is false for a ref that is none of Shopify's.

@@ -37,32 +37,34 @@ func (s *Store) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[
 	})
 }
 
-// orderPage reads a page of orders by ascending id, from an id on: Shopify's own cursors end at 25,000 objects
-// (shopify.md, 2.6).
+// orderPage reads a page of orders by ascending id, from an id on.
 func (s *Store) orderPage(ctx context.Context, search, after string) ([]channel.Order, string, time.Time, *httpx.Response, error) {
 	if after != "" {
 		search += " id:>" + after
 	}
-	var got struct {
-		Orders connection[order] `json:"orders"`
-	}
-	vars := variables{"q": search, "first": s.orders, "lines": orderLines}
-	resp, err := s.ask(ctx, opOrders, "orders", vars, 50, &got)
+	found, resp, err := behind(after, func(o *order) string { return o.ID }, func(leaf string) (connection[order], *httpx.Response, error) {
+		var got struct {
+			Orders connection[order] `json:"orders"`
+		}
+		vars := variables{"q": search, "after": nullable(leaf), "first": s.orders, "lines": orderLines}
+		resp, err := s.ask(ctx, opOrders, "orders", vars, 50, &got)
+		return got.Orders, resp, err
+	})
 	if err != nil {
 		return nil, "", time.Time{}, nil, err
 	}
 	var out []channel.Order
 	var high time.Time
 	next := ""
-	for i := range got.Orders.Nodes {
-		o, err := s.whole(ctx, opOrders, &got.Orders.Nodes[i])
+	for i := range found.Nodes {
+		o, err := s.whole(ctx, opOrders, &found.Nodes[i])
 		if err != nil {
 			return nil, "", high, nil, err
 		}
 		out = append(out, o)
 		high, next = later(high, o.Updated), o.Ref
 	}
-	if !got.Orders.Info.More {
+	if !found.Info.More {
 		next = ""
 	}
 	return out, next, high, resp, nil

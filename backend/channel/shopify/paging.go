@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"time"
 
 	"evenstock/backend/channel"
@@ -63,6 +64,23 @@ func (c cursor) finished() cursor {
 	}
 	return cursor{V: cursorVersion, Since: max(since, c.Since)}
 }
+
+// behind reads the page of a list that follows an id. The search asks for what is behind it, since Shopify's own cursors end at
+// 25,000 objects (shopify.md, 2.6); where that comes to nothing and the list begins anew, those cursors lead to where it goes on.
+func behind[T any](after string, id func(*T) string, ask func(cursor string) (connection[T], *httpx.Response, error)) (connection[T], *httpx.Response, error) {
+	leaf := ""
+	for range mostPages {
+		page, resp, err := ask(leaf)
+		if err != nil || after == "" || !page.Info.More || slices.ContainsFunc(page.Nodes, func(n T) bool { return larger(number(id(&n)), after) }) {
+			return page, resp, err
+		}
+		leaf = page.Info.End
+	}
+	return connection[T]{}, nil, errEndless
+}
+
+// larger compares two ids as the numbers they are.
+func larger(a, b string) bool { return len(a) > len(b) || len(a) == len(b) && a > b }
 
 // changed is the search for what changed since a time.
 func changed(since time.Time) string {

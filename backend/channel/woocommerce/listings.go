@@ -36,16 +36,16 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 // handful is how many of the products, at least one, can be completed with few further requests: all variations of the
 // shop can be asked for by id, or else those of one parent only.
 func (s *Store) handful(products []product) int {
-	byID := true
+	byID, size := true, s.size()
 	s.learn(func(f *facts) { byID = f.variations != no })
 	calls, variations := 0, 0
 	for i, x := range products {
 		if x.variable() {
-			calls += pagesOf(len(x.Variations), s.pageSize)
+			calls += pagesOf(len(x.Variations), size)
 			variations += len(x.Variations)
 		}
 		if byID {
-			calls = pagesOf(variations, s.pageSize)
+			calls = pagesOf(variations, size)
 		}
 		if calls > sideCalls && i > 0 {
 			return i
@@ -115,7 +115,7 @@ func (s *Store) variationsByID(ctx context.Context, op string, wanted []int64, q
 	if known == no {
 		return nil, false, nil
 	}
-	for some := range slices.Chunk(wanted, s.pageSize) {
+	for some := range slices.Chunk(wanted, s.size()) {
 		q.Set("include", joinIDs(some))
 		part, err := readAll[product](ctx, s, list{op, "variations", q})
 		if known == unasked && errors.Is(err, errNoRoute) {

@@ -95,7 +95,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 			wanted = append(wanted, id)
 		}
 	}
-	for some := range slices.Chunk(wanted, s.pageSize) {
+	for some := range slices.Chunk(wanted, s.size()) {
 		q := s.uncached(url.Values{"include": {joinIDs(some)}, "status": {"any"}, "_fields": {orderFields}})
 		found, err := readAll[order](ctx, s, list{op, "orders", q})
 		if err != nil {

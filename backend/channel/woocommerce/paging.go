@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/httpx"
@@ -56,15 +57,18 @@ func read[T identified](ctx context.Context, s *Store, l list, at place) (part[T
 	if pagesOnly {
 		return readPage[T](ctx, s, l, at)
 	}
-	for offset := max(0, at.Offset-1); ; offset = max(0, offset-s.pageSize+1) {
+	for offset := max(0, at.Offset-1); ; offset = max(0, offset-s.size()+1) {
 		q := cloneQuery(l.query)
 		q.Set("orderby", "id")
 		q.Set("order", "asc")
-		q.Set("per_page", strconv.Itoa(s.pageSize))
+		q.Set("per_page", strconv.Itoa(s.size()))
 		if offset > 0 {
 			q.Set("offset", strconv.Itoa(offset))
 		}
 		items, total, resp, err := fetch[T](ctx, s, l, q, offset)
+		if s.tooMany(resp, err) {
+			return read[T](ctx, s, l, at)
+		}
 		if err != nil {
 			return part[T]{}, err
 		}
@@ -78,7 +82,7 @@ func read[T identified](ctx context.Context, s *Store, l list, at place) (part[T
 		}
 		p := part[T]{items: items[known:], offset: offset + known, total: total, resp: resp}
 		nothingNew := known == len(items) && known > 1 // perhaps because offsets come to nothing: look once more
-		p.last = (len(items) < s.pageSize || offset+len(items) >= total) && !nothingNew
+		p.last = (len(items) < s.size() || offset+len(items) >= total) && !nothingNew
 		return p, nil
 	}
 }
@@ -86,12 +90,12 @@ func read[T identified](ctx context.Context, s *Store, l list, at place) (part[T
 // readPage is read for shops that do not know offsets. A list that became shorter moved up: then the page before is read
 // as well.
 func readPage[T identified](ctx context.Context, s *Store, l list, at place) (part[T], error) {
-	for page := at.Offset/s.pageSize + 1; ; page-- {
-		offset := (page - 1) * s.pageSize
+	for page := at.Offset/s.size() + 1; ; page-- {
+		offset := (page - 1) * s.size()
 		q := cloneQuery(l.query)
 		q.Set("orderby", "id")
 		q.Set("order", "asc")
-		q.Set("per_page", strconv.Itoa(s.pageSize))
+		q.Set("per_page", strconv.Itoa(s.size()))
 		q.Set("page", strconv.Itoa(page))
 		items, total, resp, err := fetch[T](ctx, s, l, q, offset)
 		if err != nil {
@@ -102,7 +106,7 @@ func readPage[T identified](ctx context.Context, s *Store, l list, at place) (pa
 		}
 		known := knownOf(items, at.After)
 		p := part[T]{items: items[known:], offset: offset + len(items) - len(items[known:]), total: total, resp: resp}
-		p.last = len(items) < s.pageSize || offset+len(items) >= total
+		p.last = len(items) < s.size() || offset+len(items) >= total
 		if len(p.items) == 0 && !p.last && total <= at.Total {
 			return part[T]{}, channel.BadAnswer(l.op, fmt.Errorf("the list does not go on after %d", at.After))
 		}
@@ -134,13 +138,42 @@ func fetch[T identified](ctx context.Context, s *Store, l list, q url.Values, of
 	items = slices.CompactFunc(items, func(a, b T) bool { return a.id() == b.id() })
 	total, err := strconv.Atoi(resp.Header.Get("X-WP-Total"))
 	if err != nil { // a cache or a proxy took it away: then a page that is not full is the last
-		return items, offset + len(items) + boolInt(len(items) == s.pageSize), resp, nil
+		return items, offset + len(items) + boolInt(len(items) == s.size()), resp, nil
 	}
-	want := min(max(0, total-offset), s.pageSize)
+	s.dealt(resp, len(items), total)
+	want := min(max(0, total-offset), s.size())
 	if err := s.whole(l, q, offset, ident(items), want); err != nil {
 		return nil, 0, resp, err
 	}
 	return items, total, resp, nil
+}
+
+// size is how many items are asked for: as many as a page holds, fewer where the shop deals out fewer.
+func (s *Store) size() (n int) {
+	s.learn(func(f *facts) { n = cmp.Or(f.page, s.pageSize) })
+	return n
+}
+
+// dealt learns from a page that the shop deals out smaller ones than it was asked for: then it counts more pages, as many as
+// pages of that size make.
+func (s *Store) dealt(resp *httpx.Response, got, total int) {
+	pages, err := strconv.Atoi(resp.Header.Get("X-WP-TotalPages"))
+	if err == nil && got > 0 && pages > pagesOf(total, s.size()) && pages == pagesOf(total, got) {
+		s.learn(func(f *facts) { f.page = got })
+	}
+}
+
+// smallestPage is where asking for fewer items ends: the number WooCommerce deals out when it is told none.
+const smallestPage = 10
+
+// tooMany says whether the shop refused a page for its size, and asks for half of it from now on.
+func (s *Store) tooMany(resp *httpx.Response, err error) bool {
+	size := s.size()
+	if !channel.IsKind(err, channel.Invalid) || !strings.Contains(string(refused(resp).Message), "per_page") || size <= smallestPage {
+		return false
+	}
+	s.learn(func(f *facts) { f.page = max(smallestPage, size/2) })
+	return true
 }
 
 // doubt is a page that held less than the shop announced.

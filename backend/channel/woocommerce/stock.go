@@ -44,7 +44,7 @@ func (s *Store) stockOf(ctx context.Context, op string, refs []channel.Ref) (map
 			out[formatID(p.ID)] = p
 		}
 	}
-	for some := range slices.Chunk(single, s.pageSize) {
+	for some := range slices.Chunk(single, s.size()) {
 		found, err := readAll[product](ctx, s, s.named(op, "products", some))
 		if err != nil {
 			return nil, err
@@ -63,7 +63,7 @@ func (s *Store) stockOf(ctx context.Context, op string, refs []channel.Ref) (map
 		return out, nil
 	}
 	for _, g := range byParent {
-		for some := range slices.Chunk(g.ids, s.pageSize) {
+		for some := range slices.Chunk(g.ids, s.size()) {
 			found, err := readAll[product](ctx, s, s.named(op, variationsPath(g.parent), some))
 			if err != nil && !channel.IsKind(err, channel.Missing) {
 				return nil, err

@@ -3,6 +3,7 @@ package woocommerce
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,7 +34,7 @@ const (
 
 // stateOf says what an order's status means; note is a sentence for the user when that had to be guessed.
 func (s *Store) stateOf(o order) (st state, note string) {
-	status := string(o.Status)
+	status := strings.TrimPrefix(string(o.Status), "wc-") // a plugin's may come as the database has it
 	switch mapped := s.statuses[status]; {
 	case mapped == mapBooked:
 		return booked, ""

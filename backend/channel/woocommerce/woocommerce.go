@@ -67,6 +67,7 @@ type facts struct {
 	fulfillments answer // the optional feature Order Fulfillments
 	batch        int    // how many listings the shop writes in one call before it times out
 	ignored      int    // differences in a row that the shop accepted and did not apply
+	page         int    // how many items the shop deals out at most, 0 for as many as it is asked for
 	pagesOnly    bool   // lists are read by page number, because offsets come to nothing
 	doubts       map[string]doubt
 }

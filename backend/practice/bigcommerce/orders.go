@@ -1,6 +1,7 @@
 package bigcommerce
 
 import (
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -122,10 +123,10 @@ func getOrders(c *call) practice.Response {
 			return c.fail(http.StatusBadRequest, "min_date_modified is no time")
 		}
 	}
-	from, status := c.number("min_id", 0), c.number("status_id", -1)
+	from, to, status := c.number("min_id", 0), c.number("max_id", math.MaxInt64), c.number("status_id", -1)
 	var all []*practice.Order
 	for _, o := range c.s.Orders() {
-		if c.s.Shows(o) && o.ID >= from && (status < 0 || int64(c.status(o)) == status) && o.Trashed == (c.query.Get("is_deleted") == "true") &&
+		if c.s.Shows(o) && o.ID >= from && o.ID <= to && (status < 0 || int64(c.status(o)) == status) && o.Trashed == (c.query.Get("is_deleted") == "true") &&
 			!o.Modified.Truncate(time.Second).Before(since) {
 			all = append(all, o)
 		}
