@@ -33,6 +33,7 @@ var suites = []struct{ name, tests, run string }{
 	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$"},
 	{"simulation of all channels", "./backend/sim", "^TestSimOverFaces$"},
 	{"seller tests", "./backend/sim", "^TestSeller"},
+	{"tests of the ledger", "./backend/ledger", "."},
 	{"tests of the engine", "./backend/engine", "."},
 	{"tests of httpx", "./backend/channel/httpx", "."},
 	{"tests of ebay", "./backend/channel/ebay", "."},
