@@ -52,11 +52,28 @@ func (e *Engine) waitFor(ctx context.Context, now, next, limit time.Time) error 
 		return err
 	}
 	for _, l := range e.allLanes() {
-		if at, err := l.retryAt(e.now()); err == nil && !at.IsZero() && !at.After(e.now()) {
-			l.marked(e.now())
+		now := e.now()
+		if at, err := l.retryAt(now); err == nil && !at.IsZero() && !at.After(now) || l.rested(now) {
+			l.marked(now)
 		}
 	}
 	return nil
+}
+
+// rested reports whether a store that failed or asked to be left alone may be asked again, and something waits to be sent to it.
+func (l *lane) rested(now time.Time) (over bool) {
+	_ = l.e.o.DB.View(func(tx *db.Tx) error { // books that cannot be read have nothing to send
+		lane, err := tx.Lane(l.id)
+		if err != nil || lane.Fails == 0 && lane.CoolUntil == 0 || max(lane.NotBefore, lane.CoolUntil) > now.UnixMilli() {
+			return err
+		}
+		for range tx.DirtyOf(l.id) {
+			over = true
+			break
+		}
+		return nil
+	})
+	return over
 }
 
 // outcomes says what became of a product's listings since a moment; next is when one that waits may move, zero when none

@@ -133,6 +133,33 @@ func TestLookingHonoursARequestToWait(t *testing.T) {
 	}
 }
 
+// TestChangeWaitsForAStoreThatRests: a change that waits for its stores asks one again that failed once or wanted to be left alone
+// for a moment, also where no lane is running.
+func TestChangeWaitsForAStoreThatRests(t *testing.T) {
+	for _, fault := range []channeltest.Fault{
+		{Call: channeltest.ListOrders, Kind: channeltest.TooMany, Times: 1, After: 3 * time.Second},
+		{Call: channeltest.ListOrders, Kind: channeltest.ServerError, Times: 1},
+	} {
+		t.Run(string(fault.Kind), func(t *testing.T) {
+			both(t, 2, func(t *testing.T, r *Rig) {
+				refs := r.Goods("TEA", 5)
+				r.On(0, 1)
+				r.Set("TEA", 5)
+				r.Shops[0].Fault(fault)
+				done, err := r.Engine.ChangeStock(ctx, engine.StockChange{SKU: "TEA", Op: engine.SetStock, Quantity: 4, Key: "four"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				pushes, err := r.Engine.Settle(ctx, done.Item, time.Minute)
+				if err != nil || len(pushes) != 2 || pushes[0].Outcome != engine.OutWritten || pushes[1].Outcome != engine.OutWritten {
+					t.Errorf("pushes %+v, %v", pushes, err)
+				}
+				r.WantShops(refs, 4, 4)
+			})
+		})
+	}
+}
+
 // TestSyncAllTellsWhoRefused: a store that is not asked, since it wants to be left alone, is not left out of the answer.
 func TestSyncAllTellsWhoRefused(t *testing.T) {
 	both(t, 2, func(t *testing.T, r *Rig) {
