@@ -129,6 +129,36 @@ func TestQuantitiesThatAreNone(t *testing.T) {
 	}
 }
 
+// What is typed wrongly is said and not passed over, with one document where one is asked for.
+func TestPassedOver(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 5)
+	o.connected("Fernhill", s)
+	for command, want := range map[string]int{
+		"":                                            2,
+		"stock set MUG +5":                            2,
+		"stock set MUG 5 --wait 1s --no-wait":         2,
+		"store set Fernhill --every 0s":               1,
+		"store set Fernhill --name=":                  1,
+		"run --every 0s":                              2,
+		"drift Fernhill --fix --sku MUUG":             1,
+		"held approve Fernhill --sku MUUG":            1,
+		"held drop Fernhill --sku MUUG":               1,
+		"listings track Fernhill --sku MUUG --yes":    1,
+		"listings track Fernhill --sku MUG --sku NIL": 1,
+	} {
+		got := o.types(append([]string{"--json"}, strings.Fields(command)...)...)
+		if code, message := failed(t, got.out); got.code != want || code != "invalid" && code != "not_found" || !isSentence(message) {
+			t.Errorf("%q: exit code %d, %s: %s", command, got.code, code, message)
+		}
+	}
+	for _, command := range []string{"help", "stock set --help", "--help"} {
+		if got := o.gets(0, strings.Fields(command)...).at("help"); !strings.Contains(got.(string), "stock set SKU N") {
+			t.Errorf("%q: %v", command, got)
+		}
+	}
+}
+
 func TestFoldersThatCannotBeUsed(t *testing.T) {
 	o := newOutsider(t)
 	file := filepath.Join(t.TempDir(), "file")

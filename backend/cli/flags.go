@@ -40,6 +40,12 @@ func newFlagSet() *flag.FlagSet {
 	return fs
 }
 
+// given says whether a flag was typed, be it with the value it has anyway.
+func given(fs *flag.FlagSet, name string) (typed bool) {
+	fs.Visit(func(f *flag.Flag) { typed = typed || f.Name == name })
+	return typed
+}
+
 // parse sorts args into the flags of fs and the words between them. Flags may stand before, between and after the words;
 // "--" ends them; a word such as -3 is a number.
 func parse(fs *flag.FlagSet, args []string) (words []string, err error) {

@@ -5,9 +5,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"slices"
 
 	"evenstock/backend/db"
 	"evenstock/backend/engine"
+	"evenstock/backend/view"
 )
 
 // words collects a flag that may be given several times.
@@ -43,6 +45,20 @@ func (c *chosen) read() ([]string, error) {
 	return c.skus, nil
 }
 
+// listed checks that a store has a listing with each of the SKUs: a mistyped one is told, not passed over.
+func (c *Call) listed(s view.Store, skus []string) error {
+	for _, sku := range skus {
+		p, err := c.product(sku)
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(p.Online, func(l view.Listing) bool { return l.StoreID == s.ID }) {
+			return notFoundf("%s has no listing with the SKU %q.", s.Name, sku)
+		}
+	}
+	return nil
+}
+
 func heldList(*flag.FlagSet) action {
 	return func(_ context.Context, c *Call) error {
 		s, err := c.store(c.Args[0])
@@ -72,6 +88,9 @@ func heldApprove(fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
+		if err := c.listed(s, skus); err != nil {
+			return err
+		}
 		run, err := c.App.Engine.Approve(ctx, s.ID, skus)
 		if err != nil {
 			return err
@@ -86,6 +105,9 @@ func heldDrop(fs *flag.FlagSet) action {
 	return func(ctx context.Context, c *Call) error {
 		s, err := c.store(c.Args[0])
 		if err != nil {
+			return err
+		}
+		if err := c.listed(s, skus); err != nil {
 			return err
 		}
 		n, err := c.App.Engine.Drop(ctx, s.ID, skus)
@@ -116,6 +138,9 @@ func drift(fs *flag.FlagSet) action {
 		if *fix {
 			skus, err := which.read()
 			if err != nil {
+				return err
+			}
+			if err := c.listed(s, skus); err != nil {
 				return err
 			}
 			run, err := c.App.Engine.FixDrift(ctx, s.ID, skus)

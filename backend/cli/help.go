@@ -18,7 +18,7 @@ Exit codes: 0 done, 1 not done, 2 typed wrongly, 3 refused, 4 partly done or pen
 func help(*flag.FlagSet) action {
 	return func(_ context.Context, c *Call) error {
 		if len(c.Args) == 0 {
-			return c.text(func(w io.Writer) { overview(w, c.program) })
+			return c.tell(func(w io.Writer) { overview(w, c.program) })
 		}
 		cmd := lookUp(strings.Join(c.Args, " "))
 		if cmd == nil {
@@ -27,8 +27,15 @@ func help(*flag.FlagSet) action {
 		if cmd == nil {
 			return unknownCommand(c.Args[0])
 		}
-		return c.text(func(w io.Writer) { manual(w, cmd) })
+		return c.tell(func(w io.Writer) { manual(w, cmd) })
 	}
+}
+
+// tell answers with help, which is a document too when one is asked for.
+func (c *Call) tell(text func(io.Writer)) error {
+	var b strings.Builder
+	text(&b)
+	return c.show(map[string]string{"help": b.String()}, text)
 }
 
 func overview(w io.Writer, p *Program) {

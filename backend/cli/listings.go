@@ -64,6 +64,9 @@ func listingsTrack(fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
+		if err := c.listed(s, skus); err != nil {
+			return err
+		}
 		if !*yes {
 			what := fmt.Sprintf("the %s named", count(len(skus), "SKU"))
 			if skus == nil {

@@ -87,7 +87,7 @@ func (s *session) main(ctx context.Context) int {
 	c := &Call{Terminal: s.t, Args: words, program: s.p, globals: g}
 	switch {
 	case g.help:
-		return report(s.t, g.json, c.text(func(w io.Writer) { manual(w, cmd) }))
+		return report(s.t, g.json, c.tell(func(w io.Writer) { manual(w, cmd) }))
 	case cmd.where == noBooks:
 		return report(s.t, g.json, do(ctx, c))
 	case cmd.where == alone:
@@ -119,7 +119,10 @@ func (s *session) noCommand(ctx context.Context) int {
 	}
 	c := &Call{Terminal: s.t, program: s.p, globals: g}
 	if s.p.Window == nil || g.help {
-		if err := c.text(func(w io.Writer) { overview(w, s.p) }); err != nil || !g.help {
+		if g.json && !g.help {
+			return report(s.t, true, usagef("Name a command. \"evenstock help\" lists them."))
+		}
+		if err := c.tell(func(w io.Writer) { overview(w, s.p) }); err != nil || !g.help {
 			return exitUsage
 		}
 		return exitDone

@@ -23,7 +23,7 @@ func run(fs *flag.FlagSet) action {
 	web := fs.String("web", "", "serve the window's page on this loopback `address`, such as 127.0.0.1:0")
 	practise := fs.Bool("practice", false, "open practice stores, connect them and let customers buy")
 	return func(ctx context.Context, c *Call) error {
-		if *every != 0 && *every < shortest {
+		if given(fs, "every") && *every < shortest {
 			return usagef("--every is at least %v.", shortest)
 		}
 		diary := &diary{c: c}

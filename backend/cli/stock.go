@@ -191,7 +191,12 @@ const changeWait = time.Minute
 func stockSet(fs *flag.FlagSet) action {
 	packed := fs.Bool("packed", false, "booked units are packed and gone: they come on top of N")
 	change := changeFlags(fs)
-	return func(ctx context.Context, c *Call) error { return change.carryOut(ctx, c, engine.SetStock, *packed) }
+	return func(ctx context.Context, c *Call) error {
+		if strings.HasPrefix(c.Args[1], "+") {
+			return usagef("%q reads as if units came on top: \"evenstock stock add\" adds them, \"stock set\" takes how many there are.", c.Args[1])
+		}
+		return change.carryOut(ctx, c, engine.SetStock, *packed)
+	}
 }
 
 func stockAdd(fs *flag.FlagSet) action {
@@ -203,6 +208,7 @@ type stockFlags struct {
 	reason, note, warehouse *string
 	wait                    *time.Duration
 	noWait                  *bool
+	typed                   func(name string) bool
 }
 
 func changeFlags(fs *flag.FlagSet) stockFlags {
@@ -212,6 +218,7 @@ func changeFlags(fs *flag.FlagSet) stockFlags {
 		warehouse: fs.String("warehouse", "", "`code` of the warehouse, else the default one"),
 		wait:      fs.Duration("wait", changeWait, "wait so long for the stores"),
 		noWait:    fs.Bool("no-wait", false, "do not wait for the stores"),
+		typed:     func(name string) bool { return given(fs, name) },
 	}
 }
 
@@ -227,6 +234,9 @@ func (f stockFlags) carryOut(ctx context.Context, c *Call, op engine.StockOp, pa
 		return usagef("--wait is between 0s and %v.", maxWait)
 	}
 	if *f.noWait {
+		if f.typed("wait") {
+			return usagef("Give either --wait or --no-wait, not both.")
+		}
 		*f.wait = 0
 	}
 	p, err := c.product(c.Args[0])

@@ -174,7 +174,7 @@ func storeSet(fs *flag.FlagSet) action {
 			return err
 		}
 		p := engine.StorePatch{MapStatus: statuses, Locations: locations}
-		if *name != "" {
+		if given(fs, "name") {
 			p.Name = name
 		}
 		switch *drafts {
@@ -185,7 +185,7 @@ func storeSet(fs *flag.FlagSet) action {
 		default:
 			return usagef("--include-drafts is on or off, not %q.", *drafts)
 		}
-		if *every != 0 {
+		if given(fs, "every") {
 			p.Every = every
 		}
 		if *keys || creds.given() {
