@@ -42,7 +42,7 @@ build/bin/evenstock: frontend FORCE
 build/bin/evenstock-cli: frontend FORCE
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -tags headless -o $@ .
 
-sim: ## the simulation with 1,000 runs and more
+sim: ## the simulation with 1,000 runs and more, and a whole day of a sale in six practice stores
 	EVENSTOCK_SIM_RUNS=$${EVENSTOCK_SIM_RUNS:-1000} go test ./backend/sim -count=1 -timeout 60m -v -run 'TestSim'
 
 mutants: ## plant mistakes one by one and show that the simulation finds each

@@ -115,9 +115,9 @@ func (d *saleDay) buy(store, product int) {
 	s.orders, s.sold = s.orders+1, s.sold+units
 	d.byRef[d.name(store, o.ref)] = o
 	if d.rand.IntN(25) == 0 {
-		d.at(now.Add(5*time.Minute+d.within(time.Hour)), func() { d.cancel(o) })
+		d.at(now.Add(5*time.Minute+d.within(30*time.Minute)), func() { d.cancel(o) })
 	} else {
-		d.at(now.Add(time.Hour+d.within(5*time.Hour)), func() { d.ship(o) })
+		d.at(now.Add(20*time.Minute+d.within(time.Hour)), func() { d.ship(o) })
 	}
 }
 
@@ -299,7 +299,7 @@ func (d *saleDay) rest() {
 	for _, shop := range d.r.Shops {
 		shop.(clearing).ClearFaults()
 	}
-	d.r.Cycle(2 * time.Hour) // a back-off is over, and the orders are read twice
+	d.r.Cycle(75 * time.Minute) // a back-off is over, and the orders are read again
 	for product, p := range d.goods {
 		if s := d.r.Stock(p.sku); s.OnHand != p.inStock || s.Booked != p.open {
 			d.Errorf("%s: %d in stock, %d booked, want %d, %d", p.sku, s.OnHand, s.Booked, p.inStock, p.open)

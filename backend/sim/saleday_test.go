@@ -13,7 +13,7 @@ import (
 
 // The length of a sale, for every test and for a long simulation.
 const (
-	saleShort = 2 * time.Hour
+	saleShort = time.Hour
 	saleLong  = 24 * time.Hour
 	longRuns  = 1000 // the simulation is meant to be long from so many runs on
 )

@@ -16,7 +16,7 @@ const (
 	envSeed = "EVENSTOCK_SIM_SEED"
 
 	defaultRuns = 200
-	faceShare   = 5 // one in so many runs goes through real connectors
+	faceShare   = 8 // one in so many runs goes through real connectors
 )
 
 // configure sets how often and from which seed rapid runs.
