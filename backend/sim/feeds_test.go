@@ -67,9 +67,9 @@ func TestSellerNumbersThatApplyLater(t *testing.T) {
 	}
 }
 
-// TestSecondLookWhenANumberIsApplied: a shop that applies numbers later overwrites what was sold meanwhile, so its orders are
+// TestSellerSecondLookWhenANumberIsApplied: a shop that applies numbers later overwrites what was sold meanwhile, so its orders are
 // looked at once more when it has (I7).
-func TestSecondLookWhenANumberIsApplied(t *testing.T) {
+func TestSellerSecondLookWhenANumberIsApplied(t *testing.T) {
 	r := Build(t, Setup{Kinds: []Kind{MemoryLater}, Delay: 40 * time.Second})
 	shop, refs := r.Shops[0], r.Goods("TEA", 10)
 	r.On(0)
@@ -88,9 +88,9 @@ func TestSecondLookWhenANumberIsApplied(t *testing.T) {
 	r.Verify()
 }
 
-// TestNumberThatComesBackWhileAnotherIsOnItsWay: a shop that still shows the right number, while it has taken another one, is
+// TestSellerNumberThatComesBackWhileAnotherIsOnItsWay: a shop that still shows the right number, while it has taken another one, is
 // not right for long.
-func TestNumberThatComesBackWhileAnotherIsOnItsWay(t *testing.T) {
+func TestSellerNumberThatComesBackWhileAnotherIsOnItsWay(t *testing.T) {
 	for _, k := range []Kind{MemoryLater, OverAmazon} {
 		t.Run(string(k), func(t *testing.T) {
 			r := Build(t, Setup{Kinds: []Kind{k}, Delay: 40 * time.Second})
@@ -107,9 +107,9 @@ func TestNumberThatComesBackWhileAnotherIsOnItsWay(t *testing.T) {
 	}
 }
 
-// TestTurnOnWhenListingsArePrepared: a shop that has to prepare its listings can be rehearsed and turned on as soon as they are
+// TestSellerTurnOnWhenListingsArePrepared: a shop that has to prepare its listings can be rehearsed and turned on as soon as they are
 // there, and is not made to prepare them for ever.
-func TestTurnOnWhenListingsArePrepared(t *testing.T) {
+func TestSellerTurnOnWhenListingsArePrepared(t *testing.T) {
 	r := Build(t, Setup{Kinds: []Kind{OverAmazon}, Delay: 90 * time.Second})
 	refs := []channel.Ref{r.Shops[0].AddListing(channeltest.Goods{SKU: "TEA", Title: "Tea", Quantity: 10})}
 	r.Cycle(time.Hour)
