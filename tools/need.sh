@@ -26,7 +26,7 @@ packages_for() {
   case $1 in
     build) echo ca-certificates git ;;
     window) echo gcc libc6-dev pkg-config libgtk-3-dev libwebkit2gtk-4.1-dev ;;
-    test) echo gcc libc6-dev xvfb xauth dbus bash curl jq openssl ;;
+    test) echo gcc libc6-dev xvfb xauth xdotool dbus bash curl jq openssl ;;
     *) echo "need.sh: unknown purpose $1" >&2; exit 2 ;;
   esac
 }
@@ -63,6 +63,7 @@ for purpose in "$@"; do
         libwebkit2gtk-4.1-dev) pkg-config --exists webkit2gtk-4.1 2>/dev/null || missing+=("WebKitGTK 4.1 with its headers (pkg-config webkit2gtk-4.1)") ;;
         gcc | pkg-config | git | curl | jq | openssl) command -v "$package" >/dev/null || missing+=("$package") ;;
         xvfb) command -v xvfb-run >/dev/null || missing+=("xvfb-run") ;;
+        xdotool) command -v xdotool >/dev/null || missing+=("xdotool") ;;
         dbus) command -v dbus-run-session >/dev/null || missing+=("dbus-run-session") ;;
       esac
     elif ! installed "$package"; then

@@ -1,6 +1,8 @@
 // A small client of WebKit's remote inspector: it drives the page inside the real window.
 import WebSocket from 'ws'
 
+const answerMs = 30_000
+
 /** Connects to the first page that the inspector at host:port offers. */
 export async function inspect(address, timeoutMs = 30_000) {
   const socket = new WebSocket(`ws://${address}${await pagePath(address, Date.now() + timeoutMs)}`)
@@ -18,19 +20,24 @@ export async function inspect(address, timeoutMs = 30_000) {
   await new Promise((open, fail) => socket.on('open', open).on('error', fail))
   const targetId = await page.promise
 
-  const send = (method, params) =>
-    new Promise((answer) => {
+  /** A page that is gone, or whose thread is busy for ever, answers nothing: that is said, not waited for. */
+  const send = (method, params, ms = answerMs) =>
+    new Promise((answer, fail) => {
       const id = ++last
-      waiting.set(id, answer)
+      const late = setTimeout(() => {
+        waiting.delete(id)
+        fail(new Error(`the page did not answer ${method} within ${ms / 1000} s`))
+      }, ms)
+      waiting.set(id, (inner) => (clearTimeout(late), answer(inner)))
       const message = JSON.stringify({ id, method, params })
       socket.send(JSON.stringify({ id: 1_000_000 + id, method: 'Target.sendMessageToTarget', params: { targetId, message } }))
     })
 
-  /** The value of an expression in the page; a promise is awaited. */
-  const evaluate = async (expression) => {
+  /** The value of an expression in the page; a promise is awaited, for so long. */
+  const evaluate = async (expression, ms) => {
     const first = checked(await send('Runtime.evaluate', { expression, objectGroup: 'e2e' }))
     if (first.result.className !== 'Promise') return first.result.value
-    return checked(await send('Runtime.awaitPromise', { promiseObjectId: first.result.objectId, returnByValue: true })).result.value
+    return checked(await send('Runtime.awaitPromise', { promiseObjectId: first.result.objectId, returnByValue: true }, ms)).result.value
   }
 
   /** Waits until an expression is true. */
@@ -41,6 +48,8 @@ export async function inspect(address, timeoutMs = 30_000) {
       await new Promise((done) => setTimeout(done, 50))
     }
   }
+  // A window shows an empty page before its own: what is begun there ends with it, without a word.
+  await until(`location.href !== 'about:blank' && document.readyState === 'complete'`, timeoutMs)
   return { evaluate, until, close: () => socket.close() }
 }
 

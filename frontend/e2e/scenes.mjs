@@ -116,6 +116,13 @@ export const scenes = [
     await page.getByRole('button', { name: 'Undo this push…' }).click()
     await page.getByRole('button', { name: 'Pause and undo' }).waitFor()
   }],
+  ['today-key-ends', 'keys', async () => {}],
+  ['store-key-ends', 'keys', place(/Fernhill at Amazon/)],
+  ['store-new-key', 'keys', async (page) => {
+    await place(/Fernhill at Amazon/)(page)
+    await page.getByRole('button', { name: 'Renew' }).click()
+    await page.getByRole('button', { name: 'Test and keep' }).scrollIntoViewIfNeeded()
+  }],
   ['today-sent', 'full', async (page) => page.getByRole('radio', { name: 'Sent' }).click()],
   ['connect-sign-in', 'empty', async (page) => {
     await page.getByRole('radio', { name: /Etsy/ }).click()

@@ -1,8 +1,9 @@
 // The program as it ships, in a window of its own: WebKitGTK under Xvfb, which the inspector drives.
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { atEnd, folder, freePort, root } from './programs.mjs'
 
 const program = path.join(root, 'build/bin/evenstock')
@@ -38,5 +39,40 @@ export async function openWindow(t, dir, env = {}) {
     }
     await ended
   })
-  return { address, child, ended, pid: async () => Number(await readFile(path.join(run, 'pid'), 'utf8')), said: () => said }
+  const pid = async () => Number(await readFile(path.join(run, 'pid'), 'utf8'))
+  return { address, child, ended, ...desktop(pid), pid, said: () => said }
+}
+
+const perform = promisify(execFile)
+
+/** What a person does on the display of a program: answers a question of the system beside its window. */
+function desktop(pid) {
+  const xdo = async (...args) => {
+    const environ = (await readFile(`/proc/${await pid()}/environ`, 'utf8')).split('\0')
+    const of = (name) => environ.find((e) => e.startsWith(`${name}=`))?.slice(name.length + 1)
+    return (await perform('xdotool', args, { env: { ...process.env, DISPLAY: of('DISPLAY'), XAUTHORITY: of('XAUTHORITY') } })).stdout.trim().split('\n')
+  }
+  /** The windows on the display, the smallest first: a question is smaller than the window it stands before. */
+  const windows = async () => {
+    const found = []
+    for (const id of await xdo('search', '--onlyvisible', '--name', '^Evenstock$')) {
+      const size = Object.fromEntries((await xdo('getwindowgeometry', '--shell', id)).map((l) => l.split('=')))
+      found.push({ id, area: size.WIDTH * size.HEIGHT })
+    }
+    return found.sort((a, b) => a.area - b.area)
+  }
+  return {
+    /** Presses the key of an answer once a question stands there. */
+    answer: async (keys, ms = 20_000) => {
+      for (const end = Date.now() + ms; ; ) {
+        const shown = await windows()
+        if (shown.length > 1) {
+          await xdo('windowfocus', '--sync', shown[0].id)
+          return xdo('key', keys)
+        }
+        if (Date.now() > end) throw new Error('nothing was asked')
+        await new Promise((done) => setTimeout(done, 100))
+      }
+    },
+  }
 }

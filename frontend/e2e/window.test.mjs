@@ -14,6 +14,30 @@ const press = (name) => `[...document.querySelectorAll('button')].find((b) => b.
 /** Lets the page note what its policy has blocked. */
 const watchPolicy = (page) => page.evaluate(`window.blocked = []; document.addEventListener('securitypolicyviolation', (e) => window.blocked.push(e.violatedDirective)); 0`)
 
+/** Connects a shop and turns its inventory sync on with the shop's own numbers; seen is asked in between. */
+async function turnedOn(page, shop, seen = async () => {}) {
+  const all = await hands(page)
+  const { press, type, sees } = all
+  await press('Continue with')
+  await type('Name', shop.name)
+  await type('Shop address', shop.url)
+  await type('Consumer key', shop.key)
+  await type('Consumer secret', shop.secret)
+  await press('Allow an unencrypted address')
+  await press('Test and connect')
+  await page.until(`document.querySelector('h1')?.innerText === ${JSON.stringify(shop.name)}`)
+
+  await press('Turn on…')
+  await press('Continue')
+  await press('Copy inventory from')
+  await press('Rehearse')
+  await sees('Nothing has been written yet')
+  await seen()
+  await press('Turn on')
+  await page.until(`!!document.querySelector('[role=switch][aria-label^="Inventory sync of"]')`)
+  return all
+}
+
 test('the window opens, practises, finds a product and changes its stock', async (t) => {
   const began = Date.now()
   const dir = await folder(t)
@@ -51,25 +75,7 @@ test('connect, turn on, quick edit, undo and an order, with goods whose names ar
   await page.until(text('even in every shop'))
   await watchPolicy(page)
   const isText = async () => assert.deepEqual(JSON.parse(await page.evaluate(`JSON.stringify((${became})())`)), harmless)
-  const { press, at, type, sees, reads } = await hands(page)
-
-  await press('Continue with')
-  await type('Name', shop.name)
-  await type('Shop address', shop.url)
-  await type('Consumer key', shop.key)
-  await type('Consumer secret', shop.secret)
-  await press('Allow an unencrypted address')
-  await press('Test and connect')
-  await page.until(`document.querySelector('h1')?.innerText === ${JSON.stringify(shop.name)}`)
-
-  await press('Turn on…')
-  await press('Continue')
-  await press('Copy inventory from')
-  await press('Rehearse')
-  await sees('Nothing has been written yet')
-  await isText()
-  await press('Turn on')
-  await page.until(`!!document.querySelector('[role=switch][aria-label^="Inventory sync of"]')`)
+  const { press, at, type, sees, reads } = await turnedOn(page, shop, isText)
 
   await press('Stock', 'nav')
   for (const name of [image, script, quoted]) await sees(name)
@@ -100,6 +106,45 @@ test('connect, turn on, quick edit, undo and an order, with goods whose names ar
     await press('Back')
   }
   assert.deepEqual(JSON.parse(await page.evaluate('JSON.stringify(window.blocked)')), [])
+})
+
+test('quitting with away mode offered: asked, shown, sent, and taken back at the next start', async (t) => {
+  const [shop] = await shops(t)
+  await shop.offer('TEA', 20, 'Tea')
+  await shop.offer('CUP', 1, 'Cup')
+  const dir = await folder(t)
+  const opened = async () => {
+    const window = await openWindow(t, dir)
+    const page = await inspect(window.address)
+    atEnd(t, () => page.close())
+    return { window, page }
+  }
+  const first = await opened()
+  await first.page.until(text('even in every shop'))
+  const { press, sees } = await turnedOn(first.page, shop)
+  await press('Settings', 'nav')
+  await press('Set up away mode')
+  await press('Offer away mode when I quit')
+  await first.page.until(`document.querySelector('[aria-label="Offer away mode when I quit"]')?.getAttribute('aria-checked') === 'true'`)
+  await press('Stock', 'nav')
+
+  await first.page.evaluate('window.runtime.Quit(); 0') // what the button in the frame does
+  await first.window.answer('alt+y')
+  await sees('Offer it when I quit')
+  await first.page.until(`[...document.querySelectorAll('[role=radio]')].some((r) => r.innerText.trim() === 'While Evenstock is closed' && r.getAttribute('aria-checked') === 'true')`)
+  await press('Show what changes')
+  await sees('20 available, away: −2')
+  await sees('goes to zero')
+  assert.equal(await shop.shown('TEA'), 20, 'nothing is sent before it was shown')
+  await press('Send 3, then quit') // the shop came with a listing
+  const [code] = await first.window.ended
+  assert.equal(code, 0, first.window.said())
+  assert.deepEqual([await shop.shown('TEA'), await shop.shown('CUP')], [18, 0])
+
+  const again = await opened()
+  await again.page.until(text('Today'))
+  await becomes('the shop', 20, () => shop.shown('TEA'))
+  await becomes('the shop', 1, () => shop.shown('CUP'))
 })
 
 test('closing ends the program, its books are closed, and it opens them again', async (t) => {

@@ -62,5 +62,5 @@ func (l *login) exchange(ctx context.Context) (token string, renew time.Time, er
 func newLifetime(deps channel.Deps, log *slog.Logger) *httpx.Lifetime {
 	const day = 24 * time.Hour
 	return &httpx.Lifetime{Field: "clientSecret", Name: "client secret", Lasts: 180 * day, Warns: 30 * day, Notes: deps.Notes, Now: deps.Now, Log: log,
-		Renew: "Make a new one under LWA credentials in Seller Central and enter it under Settings of the store."}
+		Renew: "Make a new one in Seller Central, under LWA credentials, and enter it."}
 }

@@ -22,6 +22,8 @@ export const screens = {
   keys: () => import('./shortcuts/Sheet.svelte'),
   held: () => import('../screens/stores/Held.svelte'),
   locations: () => import('../screens/stores/Places.svelte'),
+  overTime: () => import('../screens/product/OverTime.svelte'),
+  productWarehouses: () => import('../screens/product/Warehouses.svelte'),
   storeSettings: () => import('../screens/stores/Settings.svelte'),
 }
 
