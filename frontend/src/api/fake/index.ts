@@ -115,7 +115,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
         if (!form.fields['key']?.startsWith('ck_')) {
           throw new AppError('auth', 'The shop does not know this consumer key. Copy both keys again; the secret is shown only once, so you may need a new pair.')
         }
-        const added: T.Store = { ...(new World(now).stores[2] as T.Store), id: world.stores.length + 1, name: form.name }
+        const added: T.Store = { ...(new World(now).stores[2] as T.Store), id: world.stores.length + 1, name: form.name, channel: form.channel }
         world.stores.push(added)
         world.changed()
         return { store: added, account: account(added) }

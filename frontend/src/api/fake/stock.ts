@@ -36,7 +36,7 @@ export function product(world: World, sku: string): T.Product {
     const store = world.stores.find((s) => s.id === c.store)
     const even = c.state === 'even'
     return {
-      store: store?.name ?? '', storeId: c.store, channel: 'woocommerce', ref: String(100 + i), parentRef: '', sku,
+      store: store?.name ?? '', storeId: c.store, channel: store?.channel ?? '', ref: String(100 + i), parentRef: '', sku,
       title: row.title, variant: row.variant, status: 'active', linked: true,
       storeHas: even ? target : 6, readAt: world.now - 40_000, target: c.state === 'off' ? null : target,
       lastPushed: even ? target : null, lastPushedAt: even ? world.now - 720_000 : null, state: c.state,

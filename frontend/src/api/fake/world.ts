@@ -59,9 +59,12 @@ export class World {
   constructor(now: number) {
     this.now = now
     this.stores = [
-      shop(now, 1, 'Fernhill Trade', { quota: { left: 312, most: 5000, resetAt: now + 9 * hour }, cooldown: { inventory: 764, listings: 0 }, counts: counts(240, { held: 7 }) }),
-      shop(now, 2, 'Fernhill Main', { quota: { left: 4312, most: 5000, resetAt: now + 9 * hour }, counts: counts(1204, { noSku: 3 }) }),
-      shop(now, 3, 'Fernhill Outlet', { sync: 'off', lastOrderPull: null, lastInventorySync: null, counts: counts(214, { untracked: 2 }) }),
+      shop(now, 1, 'Fernhill Trade', 'etsy', {
+        listingEvery: 12 * hour, lastListingSync: now - 3 * hour, quota: { left: 312, most: 5000, resetAt: now + 9 * hour },
+        cooldown: { inventory: 764, listings: 0 }, counts: counts(240, { held: 7 }),
+      }),
+      shop(now, 2, 'Fernhill Main', 'woocommerce', { statuses: ['wc-packing'], counts: counts(1204, { noSku: 3 }) }),
+      shop(now, 3, 'Fernhill Outlet', 'shopify', { sync: 'off', lastOrderPull: null, lastInventorySync: null, counts: counts(214, { untracked: 2 }) }),
     ]
     this.rows = goods.map((g, i) => ({
       id: i + 1,
@@ -86,7 +89,7 @@ export class World {
   /** Adds a second warehouse and a shop that has locations. */
   spread(): void {
     this.warehouses.push({ code: 'DEPOT', name: 'Depot at the station', priority: 2, main: false, products: 0, units: 0, booked: 0, stores: [] })
-    this.stores.push(shop(this.now, 4, 'Fernhill Garden', { channel: 'shopify', accountId: 'shop-4', located: true, counts: counts(96, {}) }))
+    this.stores.push(shop(this.now, 4, 'Fernhill Garden', 'shopify', { located: true, counts: counts(96, {}) }))
     this.linked.add('4 DEPOT')
   }
 
@@ -175,13 +178,13 @@ function counts(listings: number, more: Partial<T.Store['counts']>): T.Store['co
   return { listings, linked: listings - (more.noSku ?? 0), noSku: 0, untracked: 0, due: 0, held: 0, ...more }
 }
 
-function shop(now: number, id: number, name: string, more: Partial<T.Store>): T.Store {
+function shop(now: number, id: number, name: string, channel: string, more: Partial<T.Store>): T.Store {
   return {
     id,
     name,
-    channel: 'woocommerce',
+    channel,
     url: `https://${name.toLowerCase().replace(' ', '-')}.example`,
-    accountId: `woo-${id}`,
+    accountId: `${channel}-${id}`,
     sync: 'on',
     paused: false,
     needs: null,
@@ -198,7 +201,7 @@ function shop(now: number, id: number, name: string, more: Partial<T.Store>): T.
     lastError: '',
     retryAt: null,
     practice: false,
-    statuses: ['wc-packing'],
+    statuses: [],
     statusMap: {},
     located: false,
     unlinked: false,
