@@ -93,8 +93,6 @@ func (r *Rig) turnOn(i int, t engine.TurnOn) db.Run {
 	return runs[0]
 }
 
-var keys int
-
 // Set sets In stock by hand and waits for the stores.
 func (r *Rig) Set(sku string, n int64) []engine.PushOutcome {
 	return r.change(engine.StockChange{SKU: sku, Op: engine.SetStock, Quantity: n}, time.Minute)
@@ -108,8 +106,8 @@ func (r *Rig) Add(sku string, n int64) []engine.PushOutcome {
 // change changes In stock and waits at most so long for the stores.
 func (r *Rig) change(c engine.StockChange, most time.Duration) []engine.PushOutcome {
 	r.T.Helper()
-	keys++
-	c.Key = fmt.Sprintf("key %d", keys)
+	r.keys++
+	c.Key = fmt.Sprintf("key %d", r.keys)
 	changed, err := r.Engine.ChangeStock(context.Background(), c)
 	if err != nil {
 		r.T.Fatalf("%s %s %d: %v", c.Op, c.SKU, c.Quantity, err)

@@ -82,6 +82,7 @@ type Rig struct {
 	accounts []account
 	channels []string // of each shop
 	secrets  *secrets
+	keys     int           // of changes by hand so far
 	skewed   time.Duration // what the computer's clock is ahead of the shops' clocks
 }
 

@@ -25,6 +25,7 @@ var together = []Kind{OverShopify, OverEtsy, OverAmazon, OverBigCommerce, OverEB
 func each(t *testing.T, shops int, test func(t *testing.T, r *Rig)) {
 	on := func(name string, kinds []Kind) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			r := Build(t, Setup{Kinds: kinds})
 			test(t, r)
 			r.Verify()
@@ -340,8 +341,8 @@ func TestSeller09KilledBetweenQueuedAndSent(t *testing.T) {
 		r.On()
 		r.Set("KIWI", 10)
 		r.run(r.Engine.RefreshInventory(context.Background(), r.Stores[0]))
-		keys++
-		if _, err := r.Engine.ChangeStock(context.Background(), engine.StockChange{SKU: "KIWI", Op: engine.AddStock, Quantity: 5, Key: fmt.Sprint("kill ", keys)}); err != nil {
+		r.keys++
+		if _, err := r.Engine.ChangeStock(context.Background(), engine.StockChange{SKU: "KIWI", Op: engine.AddStock, Quantity: 5, Key: fmt.Sprint("kill ", r.keys)}); err != nil {
 			t.Fatal(err)
 		}
 		r.StartEngine() // queued, not sent
