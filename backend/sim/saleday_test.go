@@ -106,6 +106,7 @@ func (d *saleDay) within(most time.Duration) time.Duration {
 
 func (d *saleDay) plan(lasts time.Duration) {
 	end := d.r.Clock.Now().Add(lasts)
+	d.at(d.r.Clock.Now().Add(lasts/2), d.rush) // one at least
 	d.every(buyEvery, end, func() { d.buy(d.rand.IntN(len(d.stores)), d.rand.IntN(len(d.goods))) })
 	d.every(rushEvery, end, d.rush)
 	d.every(stockEvery, end, d.takeIn)
