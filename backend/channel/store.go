@@ -64,6 +64,7 @@ type Page[T any] struct {
 type Capabilities struct {
 	PushBatch       int           // most StockLevels in one PushStock
 	ReadBatch       int           // most refs in one ReadStock
+	Slice           int           // listings that are read twice and written between two looks at orders, 0 for as many as usual
 	OrderFreshness  time.Duration // a push needs an order pull no older than this
 	PushWholeParent bool          // all listings of a parent must travel in one batch
 	CompareAndSet   bool          // StockLevel.Expect is honoured as a precondition: Stale when it does not hold

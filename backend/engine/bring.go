@@ -127,9 +127,6 @@ func (p *pushing) waitForAgreement(rows []row) error {
 
 // hold lets the safety catch look at what is about to be written and keeps back what it holds.
 func (p *pushing) hold(write []verdict) ([]verdict, error) {
-	if p.seen == nil {
-		p.seen = map[string]bool{}
-	}
 	has := map[string]int64{}
 	var fresh []row
 	for _, w := range write {
@@ -151,18 +148,23 @@ func (p *pushing) hold(write []verdict) ([]verdict, error) {
 			held = append(held, w)
 		}
 	}
-	p.run.HeldRows += int64(len(held))
-	return pass, p.update(func(tx *db.Tx) error {
+	return pass, p.keepBack(held, p.guard.tripped)
+}
+
+// keepBack has rows wait for the user's approval, and says why.
+func (v *visit) keepBack(held []verdict, why string) error {
+	v.run.HeldRows += int64(len(held))
+	return v.update(func(tx *db.Tx) error {
 		for _, w := range held {
-			d, err := tx.Dirty(p.l.id, w.spot())
+			d, err := tx.Dirty(v.l.id, w.spot())
 			if errors.Is(err, db.ErrNotFound) || (err == nil && d.Gen != w.dirty.Gen) {
 				continue // it changed meanwhile and is looked at again
 			}
 			if err != nil {
 				return err
 			}
-			d.Held, d.Want, d.Has = p.guard.tripped, w.want, *w.has
-			if err := tx.PutDirty(p.l.id, w.spot(), d); err != nil {
+			d.Held, d.Want, d.Has = why, w.want, *w.has
+			if err := tx.PutDirty(v.l.id, w.spot(), d); err != nil {
 				return err
 			}
 		}
@@ -233,7 +235,7 @@ func (p *pushing) acknowledge(tx *db.Tx, r row, shows int64, sent *int64) error 
 // write sends the rows in batches. A store that is switched off or paused meanwhile gets no further batch, and no batch
 // goes out on orders that are older than the channel allows (I6).
 func (p *pushing) write(ctx context.Context, rows []verdict) error {
-	for _, batch := range batches(rows, p.caps) {
+	for i, batch := range batches(rows, p.caps) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -246,7 +248,7 @@ func (p *pushing) write(ctx context.Context, rows []verdict) error {
 			continue
 		}
 		if !p.l.pulledWithin(p.caps.OrderFreshness) {
-			p.again = true
+			p.again, p.late = true, i == 0
 			return nil
 		}
 		if err := p.send(ctx, batch); err != nil {

@@ -148,11 +148,12 @@ type catch struct {
 	changes, zeros         int
 	mostChanges, mostZeros int
 	tripped                string
+	judged                 map[string]bool // spots that were counted: one that goes round again is not counted twice
 }
 
 // newCatch returns the safety catch for a store with so many counted listings.
 func newCatch(counted int) *catch {
-	return &catch{mostChanges: max(catchChanges, counted*30/100), mostZeros: max(catchZeros, counted*10/100)}
+	return &catch{mostChanges: max(catchChanges, counted*30/100), mostZeros: max(catchZeros, counted*10/100), judged: map[string]bool{}}
 }
 
 // see counts the rows and trips if they are too many. has is what each listing shows now.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,41 +93,50 @@ func (v *visit) push(ctx context.Context, rows []row) error {
 		return err
 	}
 	guard := newCatch(counted)
-	if len(rows) > pushSlice { // judge the whole before the first of it is sent
-		guard.see(rows, func(r row) (int64, bool) {
-			if r.expect == nil {
-				return 0, false
-			}
-			return *r.expect, true
-		})
+	if len(rows) > v.slice() || len(v.compared) > 0 { // judge the whole before the first of it is sent
+		guard.see(rows, v.shown)
 		guard.changes, guard.zeros = 0, 0
-	}
-	total := len(rows)
-	for start, end := 0, 0; start < total; start = end {
-		v.l.progress.step(phaseSend, int64(start), int64(total), v.l.e.now())
-		end = v.sliceEnd(rows, start)
-		slice := map[string]bool{}
-		for _, r := range rows[start:end] {
-			slice[r.spot()] = true
+		if rows, err = v.holdCompared(rows, guard); err != nil {
+			return err
 		}
-		p := &pushing{visit: v, guard: guard, only: slice, readings: map[string]*int64{}, gens: map[string]uint64{}}
-		if end >= total {
+	}
+	for total := len(rows); len(rows) > 0; {
+		v.l.progress.step(phaseSend, int64(total-len(rows)), int64(total), v.l.e.now())
+		end := v.whole(rows, v.slice())
+		p := v.pushing(guard, rows[:end])
+		if end == len(rows) {
 			p.only = nil // the last slice takes in what the orders brought meanwhile
 		}
 		if err := p.rounds(ctx); err != nil {
 			return err
 		}
+		rows = append(p.cutOff(rows[:end]), rows[end:]...)
 	}
 	return v.stamp(func(l *db.Lane) { l.InventorySync = v.l.e.now().UnixMilli() })
 }
 
-// sliceEnd is where the slice that begins at start ends: never within a parent's listings where those travel together.
-func (v *visit) sliceEnd(rows []row, start int) int {
-	end := min(len(rows), start+pushSlice)
-	for v.caps.PushWholeParent && end < len(rows) && rows[end].listing.Parent != "" && rows[end].listing.Parent == rows[end-1].listing.Parent {
-		end++
+// slice is how many listings go in one slice.
+func (v *visit) slice() int { return cmp.Or(v.sliceMost, v.caps.Slice, pushSlice) }
+
+// whole is how many of rows the first n are: some more where they end within a parent's listings that travel together.
+func (v *visit) whole(rows []row, n int) int {
+	n = min(n, len(rows))
+	for v.caps.PushWholeParent && n < len(rows) && rows[n].listing.Parent != "" && rows[n].listing.Parent == rows[n-1].listing.Parent {
+		n++
 	}
-	return end
+	return n
+}
+
+// shown is what a listing shows as far as anybody knows.
+func (v *visit) shown(r row) (int64, bool) {
+	c, ok := v.compared[r.spot()]
+	switch {
+	case ok:
+		return c.has, true
+	case r.expect != nil:
+		return *r.expect, true
+	}
+	return 0, false
 }
 
 // pushing is one slice on its way to the shop.
@@ -137,8 +147,43 @@ type pushing struct {
 	readings map[string]*int64
 	gens     map[string]uint64 // of the marks when they were read
 	wrote    bool
+	late     bool // the orders were too old for the first batch already
 	again    bool // something has to go round once more
 	seen     map[string]bool
+}
+
+// pushing begins a slice. What a hard refresh has just read counts as read before the orders, once.
+func (v *visit) pushing(guard *catch, rows []row) *pushing {
+	p := &pushing{visit: v, guard: guard, only: map[string]bool{}, readings: map[string]*int64{}, gens: map[string]uint64{}, seen: guard.judged}
+	for _, r := range rows {
+		spot := r.spot()
+		p.only[spot] = true
+		if c, ok := v.compared[spot]; ok {
+			p.readings[spot], p.gens[spot] = &c.has, c.gen
+			delete(v.compared, spot)
+		}
+	}
+	return p
+}
+
+// shorten leaves the second half of the rows to the next slice, and has slices be as short from then on: to read all of them
+// takes longer than orders stay fresh.
+func (p *pushing) shorten(rows []row) {
+	p.sliceMost = p.whole(rows, max(1, len(rows)/2))
+	p.only = map[string]bool{}
+	for _, r := range rows[:p.sliceMost] {
+		p.only[r.spot()] = true
+	}
+}
+
+// cutOff returns the rows of the slice that it was shortened by.
+func (p *pushing) cutOff(rows []row) (out []row) {
+	for _, r := range rows {
+		if p.only != nil && !p.only[r.spot()] {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // rounds reads, pulls, compares and writes until nothing is left to do, at most pushRounds times with writes.
@@ -176,9 +221,12 @@ func (p *pushing) rounds(ctx context.Context) error {
 		if round == pushRounds {
 			return p.busy(rows)
 		}
-		p.wrote, p.again = false, false
+		p.wrote, p.again, p.late = false, false, false
 		if err := p.bring(ctx, rows); err != nil {
 			return err
+		}
+		if p.late {
+			p.shorten(rows)
 		}
 		if !p.wrote && !p.again {
 			return nil

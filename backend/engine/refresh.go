@@ -96,6 +96,7 @@ func (l *lane) refreshInventory(ctx context.Context, v *visit, from string, firs
 	if err != nil {
 		return err
 	}
+	v.compared = map[string]compared{}
 	step := max(1, v.caps.ReadBatch)
 	var checked, right int64
 	for start := 0; start < len(rows); start += step {
@@ -116,6 +117,12 @@ func (l *lane) refreshInventory(ctx context.Context, v *visit, from string, firs
 		l.progress.step(phaseNumbers, checked, int64(len(rows)), l.e.now())
 	}
 	v.run.AlreadyRight += right
+	// What was sold while all of it was read is no difference.
+	if len(v.compared) > 0 && !l.pulledWithin(v.caps.OrderFreshness) {
+		if err := v.pullOrders(ctx, false); err != nil {
+			return err
+		}
+	}
 	if err := v.pushUntilAgreed(ctx); err != nil {
 		return err
 	}
@@ -231,8 +238,44 @@ func (v *visit) compareBatch(ctx context.Context, batch []row) (int64, error) {
 			if err := ledger.MarkSpot(tx, v.store, r.spot(), db.ByForced); err != nil {
 				return err
 			}
+			d, err := tx.Dirty(v.l.id, r.spot())
+			if err != nil {
+				return err
+			}
+			v.compared[r.spot()] = compared{*has, d.Gen}
 		}
 		return nil
 	})
 	return right, err
+}
+
+// compared is what a hard refresh read of a number that differed, and the mark it left. It counts as the reading from before
+// the orders (I7), so that a large store is not read for that once more.
+type compared struct {
+	has int64
+	gen uint64
+}
+
+// holdCompared keeps back what differs where that is more than the safety catch lets pass, before anything of it is sent. It
+// returns the other rows.
+func (v *visit) holdCompared(rows []row, guard *catch) (rest []row, err error) {
+	if guard.tripped == "" {
+		return rows, nil
+	}
+	var held []verdict
+	for _, r := range rows {
+		c, ok := v.compared[r.spot()]
+		if !ok || r.applying() || max(0, c.has) == r.want || r.exempt(c.has) {
+			rest = append(rest, r)
+			continue
+		}
+		held = append(held, verdict{r, &c.has})
+		delete(v.compared, r.spot())
+	}
+	for part := range slices.Chunk(held, pushSlice) {
+		if err := v.keepBack(part, guard.tripped); err != nil {
+			return nil, err
+		}
+	}
+	return rest, nil
 }

@@ -20,8 +20,10 @@ type visit struct {
 	caps  channel.Capabilities
 	run   *db.Run
 
-	born        map[string]uint64 // SKUs that became products with the page at hand
-	firstAnswer func() error      // optional: called once, when the first page of listings is kept
+	born        map[string]uint64   // SKUs that became products with the page at hand
+	firstAnswer func() error        // optional: called once, when the first page of listings is kept
+	compared    map[string]compared // what a hard refresh has read of the numbers it marked
+	sliceMost   int                 // listings of a slice where fewer than usual can be read in time, else 0
 }
 
 // scheduled does a piece of work that was due by itself.
