@@ -9,6 +9,7 @@ import (
 	"context"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"evenstock/backend/channel"
@@ -17,7 +18,7 @@ import (
 
 const (
 	// pushBatch is the levels of one push: one feed. Amazon takes five feeds in five minutes (performance.md), which is enough
-	// for 10,000 listings, and the reading before a push of so many still takes less than half a minute.
+	// for 10,000 listings, and to read so many takes 20 s.
 	pushBatch = 2000
 	patchMost = 300 // levels that are written one by one, a minute at 5 a second; more go as a feed (amazon.md, 5.2)
 	readBatch = 20  // most SKUs in one search (amazon.md, 5.1)
@@ -62,6 +63,8 @@ func Type() channel.Type {
 type Store struct {
 	http        *httpx.Client
 	login       *login
+	recent      *recent
+	untold      atomic.Bool // the app may not ask what Amazon holds
 	log         *slog.Logger
 	now         func() time.Time
 	seller      string
@@ -91,6 +94,7 @@ func open(deps channel.Deps, settings channel.Settings) (channel.Store, error) {
 	}
 	s := &Store{
 		log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
+		recent: &recent{},
 		seller: field("sellerId"), region: field("region"), marketplace: field("marketplaceId"),
 	}
 	config := httpx.Config{
@@ -124,6 +128,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
 		PushBatch:      pushBatch,
 		ReadBatch:      readBatch,
+		Slice:          pushBatch,
 		OrderFreshness: 3 * time.Minute,
 		DeltaOrders:    true,
 		ListingEvery:   12 * time.Hour,

@@ -136,10 +136,15 @@ func TestFBA(t *testing.T) {
 	shop, store := slow(t, 0)
 	fba := shop.AddListing(channeltest.Goods{SKU: "FBA", Title: "Sent by Amazon", Quantity: 10})
 	shop.ByAmazon(fba)
-	for page, err := range store.ListListings(t.Context(), nil) {
-		must(t, err)
-		if l := page.Items[0]; !l.Fulfilled || l.Tracked || l.Quantity != nil {
-			t.Errorf("listing %+v", l)
+	for _, roles := range [][]string{nil, {"/fba/"}} {
+		shop.Face.Deny(roles...)
+		store := connect(t, shop, pageSize, nil)
+		for page, err := range store.ListListings(t.Context(), nil) {
+			must(t, err)
+			l := page.Items[0]
+			if !l.Fulfilled || l.Tracked || (l.Quantity == nil) != (roles != nil) || l.Quantity != nil && *l.Quantity != 10 {
+				t.Errorf("listing %+v with %q refused", l, roles)
+			}
 		}
 	}
 	r := push(t, store, fba, 3)
@@ -217,6 +222,25 @@ func TestPartialCancellation(t *testing.T) {
 		l, notice := it.line(c.status)
 		if l.Released != c.released || l.Fulfilled[""] != c.sent || (notice != "") != c.notice {
 			t.Errorf("%s: %+v, notice %q", name, l, notice)
+		}
+	}
+}
+
+// TestRefundsAreNotTold: Amazon's orders say nothing of refunds, so nothing changes by one: what is open stays booked until it
+// is cancelled or sent, what was sent stays gone (amazon.md, 5.3).
+func TestRefundsAreNotTold(t *testing.T) {
+	shop, store := slow(t, 0)
+	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 50})
+	for name, sent := range map[string]int64{"before it was sent": 0, "after it was sent": 4} {
+		ref := shop.Sell(channeltest.Units{Ref: mug, Quantity: 4})
+		if sent > 0 {
+			shop.Fulfil(ref)
+		}
+		shop.Refund(ref, 0, 1, true)
+		got, err := store.GetOrders(t.Context(), []string{ref})
+		must(t, err)
+		if l := got[0].Lines[0]; l.Ordered != 4 || l.Released != 0 || l.WrittenOff != 0 || l.Fulfilled[""] != sent || len(l.Returned) != 0 || got[0].Notice != "" {
+			t.Errorf("%s: %+v", name, got[0])
 		}
 	}
 }

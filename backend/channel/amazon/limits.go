@@ -20,8 +20,10 @@ const (
 	forReportDoc = "getReportDocument"
 	forUpload    = "createFeedDocument"
 	forNewFeed   = "createFeed"
+	forAnyFeed   = "JSON_LISTINGS_FEED"
 	forFeed      = "getFeed"
 	forFeedDoc   = "getFeedDocument"
+	forSummaries = "getInventorySummaries"
 	forSellers   = "getMarketplaceParticipations"
 )
 
@@ -37,9 +39,11 @@ var budgets = []channel.Budget{
 	{Name: forReport, Every: time.Second / 2, Burst: 15},
 	{Name: forReportDoc, Every: 60 * time.Second, Burst: 15},
 	{Name: forUpload, Every: 2 * time.Second, Burst: 15},
-	{Name: forNewFeed, Every: 121 * time.Second, Burst: 15},
+	{Name: forNewFeed, Every: 121 * time.Second, Burst: 15, Of: forAnyFeed},
+	{Name: forAnyFeed, Every: 5 * time.Minute, Burst: 5}, // five in five minutes, whoever sends them (performance.md)
 	{Name: forFeed, Every: time.Second / 2, Burst: 15},
 	{Name: forFeedDoc, Every: 46 * time.Second, Burst: 10},
+	{Name: forSummaries, Every: time.Second / 2, Burst: 2},
 	{Name: forSellers, Every: 63 * time.Second, Burst: 15},
 }
 

@@ -70,6 +70,10 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 			}
 			from := min(at.Offset, len(rows))
 			to := min(from+s.pageSize, len(rows))
+			if err := s.heldByAmazon(ctx, rows[from:to]); err != nil {
+				yield(channel.Page[channel.Listing]{}, err)
+				return
+			}
 			page := channel.Page[channel.Listing]{Items: rows[from:to], Total: len(rows)}
 			at.Offset = to
 			last := to == len(rows)
@@ -87,9 +91,7 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 // report returns the rows of the report at is about, which is asked for if there is none, or when to come back.
 func (s *Store) report(ctx context.Context, at *place) (rows []channel.Listing, wait time.Time, err error) {
 	if at.Report == "" {
-		var made struct {
-			Report string `json:"reportId"`
-		}
+		var made madeReport
 		resp, err := s.ask(ctx, httpx.Request{Op: opListings, Method: http.MethodPost, Path: "reports/2021-06-30/reports", Budget: forNewReport,
 			Body: map[string]any{"reportType": reportType, "marketplaceIds": []string{s.marketplace}}})
 		if err != nil {

@@ -188,9 +188,7 @@ func (s *Store) GetOrders(ctx context.Context, refs []string) ([]channel.Order, 
 		if err != nil {
 			return nil, err
 		}
-		var got struct {
-			Order order `json:"order"`
-		}
+		var got oneOrder
 		if err := resp.Decode(opKnown, &got); err != nil {
 			return nil, err
 		}

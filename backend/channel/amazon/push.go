@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -14,7 +15,7 @@ import (
 const opPush = "push stock"
 
 // PushStock implements [channel.Store]. Each listing is read before it is written: what Amazon fulfils is never written, and
-// what has changed since the caller read it is not overwritten. Amazon applies what it accepts within minutes, so every
+// what has changed since the caller read it is not overwritten. A feed goes by what was read within the last minute. Amazon applies what it accepts within minutes, so every
 // result is pending (amazon.md, 5.2).
 func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
 	if len(batch) > pushBatch {
@@ -27,9 +28,16 @@ func (s *Store) PushStock(ctx context.Context, batch []channel.StockLevel) ([]ch
 	if len(batch) == 0 {
 		return nil, nil
 	}
-	held, err := s.search(ctx, opPush, skus)
-	if err != nil {
-		return nil, err
+	held := map[string]item{}
+	if len(batch) > patchMost {
+		skus = s.recent.take(skus, held, s.now())
+	}
+	if len(skus) > 0 {
+		found, err := s.search(ctx, opPush, skus)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(held, found)
 	}
 	out := make([]channel.Result, len(batch))
 	var left []int
@@ -124,9 +132,7 @@ func (s *Store) feed(ctx context.Context, batch []channel.StockLevel, which []in
 	if err := s.http.Fetch(ctx, httpx.Document{Op: opPush, URL: doc.URL, Upload: body, Type: feedType}, nil); err != nil {
 		return err
 	}
-	var made struct {
-		Feed string `json:"feedId"`
-	}
+	var made madeFeed
 	err = s.post(ctx, forNewFeed, "feeds/2021-06-30/feeds", map[string]any{"feedType": "JSON_LISTINGS_FEED",
 		"marketplaceIds": []string{s.marketplace}, "inputFeedDocumentId": doc.FeedDocument}, &made)
 	if err != nil {

@@ -24,9 +24,10 @@ func TestSpecification(t *testing.T) {
 		"reports_2021-06-30":       {"createReport", "getReport", "getReportDocument"},
 		"feeds_2021-06-30":         {"createFeedDocument", "createFeed", "getFeed", "getFeedDocument"},
 		"sellers":                  {"getMarketplaceParticipations"},
+		"fbaInventory":             {"getInventorySummaries"},
 	}
 	others := []string{"POST /auth/o2/token", "GET /documents/", "PUT /documents/"}
-	for _, api := range []string{"/listings/", "/orders/", "/reports/", "/feeds/", "/sellers/"} {
+	for _, api := range []string{"/listings/", "/orders/", "/reports/", "/feeds/", "/sellers/", "/fba/"} {
 		others = append(others, "GET "+api, "POST "+api, "PATCH "+api)
 	}
 	for name, operations := range files {
@@ -90,9 +91,6 @@ func TestWireFields(t *testing.T) {
 		URL         string `json:"url"`
 		Compression string `json:"compressionAlgorithm"`
 	}
-	type oneOrder struct {
-		Order order `json:"order"`
-	}
 	type submitted struct {
 		SKU    string `json:"sku"`
 		Status string `json:"status"`
@@ -111,6 +109,7 @@ func TestWireFields(t *testing.T) {
 	spec("reports_2021-06-30").Knows("getReportDocument", 200, reportAddress{})
 	spec("feeds_2021-06-30").Knows("getFeed", 200, feedJob{})
 	spec("feeds_2021-06-30").Knows("createFeedDocument", 201, document{}.written())
+	spec("fbaInventory").Knows("getInventorySummaries", 200, summaries{})
 	spec("sellers").Knows("getMarketplaceParticipations", 200, participations{})
 }
 

@@ -26,6 +26,7 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 	if err != nil && len(refs) > 0 {
 		return nil, err
 	}
+	s.recent.keep(held, s.now())
 	out := make([]channel.Reading, len(refs))
 	for i, ref := range refs {
 		out[i].Ref = ref

@@ -53,6 +53,15 @@ type job struct {
 	Created    time.Time `json:"createdTime"`
 }
 
+// madeReport and madeFeed are the answers to a wish for one.
+type madeReport struct {
+	Report string `json:"reportId"`
+}
+
+type madeFeed struct {
+	Feed string `json:"feedId"`
+}
+
 // The states of a job. Any other is on its way.
 const (
 	jobDone      = "DONE"
@@ -87,6 +96,11 @@ type order struct {
 		By     string `json:"fulfilledBy"`
 	} `json:"fulfillment"`
 	Items []orderItem `json:"orderItems"`
+}
+
+// oneOrder is the answer about an order.
+type oneOrder struct {
+	Order order `json:"order"`
 }
 
 type orderItem struct {

@@ -50,6 +50,13 @@ func (f *Face) Revoke() {
 	f.access, f.options.Refresh = map[string]time.Time{}, ""
 }
 
+// Deny has the app have no role for paths with these prefixes, and for no others.
+func (f *Face) Deny(prefixes ...string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.options.Refused = prefixes
+}
+
 // authorize checks the access token and the roles of the app.
 func (c *call) authorize() *practice.Response {
 	now := c.face.world.Now()

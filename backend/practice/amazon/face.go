@@ -95,6 +95,7 @@ var routes = []route{
 	at("POST", "/feeds/2021-06-30/feeds", "createFeed", 0.0083, 15, practice.PushStock, createFeed),
 	at("GET", "/feeds/2021-06-30/feeds/{}", "getFeed", 2, 15, practice.AnyCall, getFeed),
 	at("GET", "/feeds/2021-06-30/documents/{}", "getFeedDocument", 0.0222, 10, practice.AnyCall, getFeedDocument),
+	at("GET", "/fba/inventory/v1/summaries", "getInventorySummaries", 2, 2, practice.AnyCall, getSummaries),
 	at("GET", "/orders/2026-01-01/orders", "searchOrders", 0.0056, 20, practice.ListOrders, searchOrders),
 	at("GET", "/orders/2026-01-01/orders/{}", "getOrder", 0.5, 30, practice.GetOrders, getOrder),
 	at("POST", "/orders/v0/orders/{}/shipmentConfirmation", "confirmShipment", 2, 10, practice.AnyCall, confirmShipment),
