@@ -17,8 +17,10 @@ import (
 )
 
 const (
-	pushBatch = 25  // most SKUs of one bulk update (ebay.md, 4.4)
-	readBatch = 25  // most SKUs of one bulk reading (ebay.md, 4.2)
+	pushBatch = 100 // levels of one push: four bulk updates, or 25 revisions of legacy listings
+	bulkMost  = 25  // most SKUs of one bulk reading or update (ebay.md, 4.2 and 4.4)
+	readBatch = 100 // listings of one reading: so many of the Inventory API take as many calls and four, legacy ones two
+	slice     = 150 // to read so many twice takes half a minute at a tenth of a second a call
 	pageSize  = 200 // the largest page of items and of orders (OpenAPI files)
 
 	// apiBase answers everything but who the user is (ebay.md, 1.2); loginPage is for the browser.
@@ -136,6 +138,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
 		PushBatch:      pushBatch,
 		ReadBatch:      readBatch,
+		Slice:          slice,
 		OrderFreshness: time.Minute,
 		DeltaOrders:    true,
 		ListingEvery:   12 * time.Hour,

@@ -88,22 +88,28 @@ func (l legacy) all() []one {
 type sellingRequest struct {
 	XMLName xml.Name `xml:"urn:ebay:apis:eBLBaseComponents GetMyeBaySellingRequest"`
 	Active  struct {
-		Include bool   `xml:"Include"`
-		Sort    string `xml:"Sort"`
-		Page    struct {
-			Size   int `xml:"EntriesPerPage"`
-			Number int `xml:"PageNumber"`
-		} `xml:"Pagination"`
+		Include bool     `xml:"Include"`
+		Sort    string   `xml:"Sort"`
+		Page    pageWish `xml:"Pagination"`
 	} `xml:"ActiveList"`
+}
+
+// pageWish asks for a page; pages are counted from 1.
+type pageWish struct {
+	Size   int `xml:"EntriesPerPage"`
+	Number int `xml:"PageNumber"`
 }
 
 type sellingAnswer struct {
 	said
 	Items []legacy `xml:"ActiveList>ItemArray>Item"`
-	Pages struct {
-		Pages int `xml:"TotalNumberOfPages"`
-		Items int `xml:"TotalNumberOfEntries"`
-	} `xml:"ActiveList>PaginationResult"`
+	Pages paged    `xml:"ActiveList>PaginationResult"`
+}
+
+// paged is how long a list is.
+type paged struct {
+	Pages int `xml:"TotalNumberOfPages"`
+	Items int `xml:"TotalNumberOfEntries"`
 }
 
 // oldPage reads a page of all active listings. Whether those of the Inventory API are among them is unverified; it makes no
@@ -111,7 +117,7 @@ type sellingAnswer struct {
 func (s *Store) oldPage(ctx context.Context, page int) (out []channel.Listing, total int, more bool, err error) {
 	var r sellingRequest
 	r.Active.Include, r.Active.Sort = true, "StartTime"
-	r.Active.Page.Size, r.Active.Page.Number = s.pageSize, page+1
+	r.Active.Page = pageWish{s.pageSize, page + 1}
 	var got sellingAnswer
 	if err := s.trade(ctx, opListings, "GetMyeBaySelling", r, &got); err != nil {
 		return nil, 0, false, err
@@ -127,57 +133,12 @@ func (s *Store) oldPage(ctx context.Context, page int) (out []channel.Listing, t
 				listing.Parent = l.ID
 			}
 			listing.Tracked = o.quantity != nil && !(o.sku == "" && listing.Parent != "")
+			s.places.meet(listing.Ref, listing.Quantity == nil)
 			out = append(out, listing)
 		}
 	}
+	s.places.learnPages(got.Pages.Pages)
 	return out, got.Pages.Items, page+1 < got.Pages.Pages, nil
-}
-
-type itemRequest struct {
-	XMLName xml.Name `xml:"urn:ebay:apis:eBLBaseComponents GetItemRequest"`
-	ID      string   `xml:"ItemID"`
-	Fields  string   `xml:"OutputSelector"`
-}
-
-type itemAnswer struct {
-	said
-	Item legacy `xml:"Item"`
-}
-
-// itemFields leaves out who sells and who bids.
-const itemFields = "Ack,Errors,Item.ItemID,Item.SKU,Item.Title,Item.ListingType,Item.Quantity,Item.SellingStatus.QuantitySold,Item.SellingStatus.ListingStatus,Item.Variations"
-
-// oldItems reads legacy listings by ref, one call for all variants of a listing. What is not there, or ended, is left out.
-func (s *Store) oldItems(ctx context.Context, op string, refs []string) (map[string]one, error) {
-	out, asked := map[string]one{}, map[string]bool{}
-	for _, ref := range refs {
-		id, _ := splitRef(ref)
-		if asked[id] {
-			continue
-		}
-		asked[id] = true
-		var got itemAnswer
-		if err := s.trade(ctx, op, "GetItem", itemRequest{ID: id, Fields: itemFields}, &got); err != nil {
-			return nil, err
-		}
-		switch err := got.ofListing(op); {
-		case channel.IsKind(err, channel.Transient):
-			return nil, err
-		case channel.IsKind(err, channel.Missing), got.Item.Status.Is == "Completed", got.Item.Status.Is == "Ended":
-			continue
-		case err != nil:
-			for _, other := range refs {
-				if listing, _ := splitRef(other); listing == id {
-					out[other] = one{err: err}
-				}
-			}
-			continue
-		}
-		for _, o := range got.Item.all() {
-			out[o.ref] = o
-		}
-	}
-	return out, nil
 }
 
 // reviseMost is how many numbers one ReviseInventoryStatus takes (ebay.md, 4.4).

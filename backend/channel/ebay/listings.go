@@ -78,6 +78,7 @@ func itemsRequest(op string, size, page int) httpx.Request {
 func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, total int, more bool, err error) {
 	resp, err := s.ask(ctx, itemsRequest(opListings, s.pageSize, page))
 	if channel.IsKind(err, channel.Missing) {
+		s.places.items(page == 0, true)
 		return nil, 0, false, nil // a seller without items may be answered so (OpenAPI file)
 	}
 	if err != nil {
@@ -104,6 +105,7 @@ func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, 
 	}
 	// A page that is not the last names the next one; whether one that is full does so is taken for possible.
 	more = got.Next != "" || len(got.Items) > 0 && (page+1)*s.pageSize < got.Total
+	s.places.items(page == 0, !more)
 	return out, got.Total, more, nil
 }
 

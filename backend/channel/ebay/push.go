@@ -111,7 +111,7 @@ type push struct {
 // bulk writes numbers of the Inventory API. Its documents contradict each other on whether a call takes 25 SKUs or one
 // (ebay.md, 4.4): once 25 were refused and one was not, one is sent at a time.
 func (p push) bulk(ctx context.Context, which []int) error {
-	size := pushBatch
+	size := bulkMost
 	if p.places.single() {
 		size = 1
 	}

@@ -47,6 +47,40 @@ type places struct {
 	mu    sync.Mutex
 	known map[string]place
 	one   bool // a bulk update takes one SKU only
+	pages int  // of all active listings, as far as a list told; 0 if none did
+	begun bool // the first page of items was read since the program started
+	whole bool // every item of the Inventory API was met since the program started
+}
+
+// meet notes a listing that the Trading API shows. One that is no item of the Inventory API, all of which were met, is kept
+// nowhere else; of any other it is looked up where it is kept.
+func (p *places) meet(ref string, shut bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if at, known := p.known[ref]; p.whole && (!known || at.offer == "") {
+		p.known[ref] = place{shut: shut}
+	}
+}
+
+// items notes that a page of the items of the Inventory API was read, the first or the last.
+func (p *places) items(first, last bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begun = p.begun || first
+	p.whole = p.whole || p.begun && last
+}
+
+// learnPages notes how many pages all active listings are.
+func (p *places) learnPages(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.pages = n
+}
+
+func (p *places) howMany() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.pages
 }
 
 // single says whether a bulk update takes one SKU only.

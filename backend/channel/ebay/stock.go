@@ -82,7 +82,7 @@ func (s *Store) look(ctx context.Context, op string, refs []channel.Ref) ([]chan
 func (s *Store) items(ctx context.Context, op string, skus []string) (map[string]item, error) {
 	out := map[string]item{}
 	slices.Sort(skus)
-	for part := range slices.Chunk(slices.Compact(skus), readBatch) {
+	for part := range slices.Chunk(slices.Compact(skus), bulkMost) {
 		requests := make([]map[string]string, len(part))
 		for i, sku := range part {
 			requests[i] = map[string]string{"sku": sku}

@@ -22,10 +22,12 @@ type Options struct {
 	Site                              string // empty means EBAY_GB
 	// Legacy says which products are kept in the Trading API; nil means those without a SKU only.
 	Legacy    func(*practice.Item) bool
-	NoControl bool     // the account has no Out-of-stock control
-	Single    bool     // a bulk update takes one SKU only, as one of eBay's documents has it
-	Refused   []string // prefixes of paths that the login has no scope for
-	Unlimited bool     // calls and revisions are not counted
+	NoControl bool // the account has no Out-of-stock control
+	Single    bool // a bulk update takes one SKU only, as one of eBay's documents has it
+	// NoSKUArray has lists of the Trading API refuse to be asked for by SKU.
+	NoSKUArray bool
+	Refused    []string // prefixes of paths that the login has no scope for
+	Unlimited  bool     // calls and revisions are not counted
 }
 
 // Canaries are what the face fills the fields about people with: none of them may leave the connector.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/xml"
 	"net/http"
-	"slices"
 	"strconv"
 
 	"evenstock/backend/practice"
@@ -32,6 +31,7 @@ var tradingCalls map[string]tradingCall
 func init() {
 	tradingCalls = map[string]tradingCall{
 		"GetMyeBaySelling":      {practice.ListListings, getSelling},
+		"GetSellerList":         {practice.ReadStock, getSellerList},
 		"GetItem":               {practice.ReadStock, getItem},
 		"ReviseInventoryStatus": {practice.PushStock, reviseStatus},
 		"GetUserPreferences":    {practice.AnyCall, getPreferences},
@@ -153,41 +153,6 @@ func (c *call) listing(top *practice.Item, list bool) xmlItem {
 		out.Quantity += x.Quantity
 	}
 	return out
-}
-
-// onSale says whether a product is an active listing, of either world: lists show both.
-func (c *call) onSale(top *practice.Item) bool {
-	if top.Kind != practice.Parent {
-		return c.listed(top)
-	}
-	return slices.ContainsFunc(top.Variants, func(id int64) bool { return c.listed(c.s.Item(id)) })
-}
-
-func getSelling(c *call) practice.Response {
-	var in struct {
-		Size   int `xml:"ActiveList>Pagination>EntriesPerPage"`
-		Number int `xml:"ActiveList>Pagination>PageNumber"`
-	}
-	if xml.Unmarshal(c.body, &in) != nil || in.Size < 1 || in.Size > 200 || in.Number < 1 {
-		return c.failure("37", "Input data is invalid.", "RequestError")
-	}
-	var all []*practice.Item
-	for _, top := range c.s.Products() {
-		if c.onSale(top) {
-			all = append(all, top)
-		}
-	}
-	from := min(in.Size*(in.Number-1), len(all))
-	var page []xmlItem
-	for _, top := range all[from:min(from+in.Size, len(all))] {
-		page = append(page, c.listing(top, true))
-	}
-	return c.xml(struct {
-		answerHead
-		Items  []xmlItem `xml:"ActiveList>ItemArray>Item"`
-		Pages  int       `xml:"ActiveList>PaginationResult>TotalNumberOfPages"`
-		Number int       `xml:"ActiveList>PaginationResult>TotalNumberOfEntries"`
-	}{c.head("Success"), page, (len(all) + in.Size - 1) / in.Size, len(all)})
 }
 
 // onList is the listing with a number, nil if there is none that is active.
