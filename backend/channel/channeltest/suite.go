@@ -69,10 +69,24 @@ type rule struct {
 	check func(*scene)
 }
 
+func rules() []rule {
+	return slices.Concat(listingRules, orderRules, refundRules(), stockRules, locationRules(), pushRaceRules(), errorRules, lieRules)
+}
+
+// Needs says what a shop must be able to do for a rule; false if there is no rule of that name.
+func Needs(name string) ([]Ability, bool) {
+	for _, r := range rules() {
+		if r.name == name {
+			return r.needs, true
+		}
+	}
+	return nil, false
+}
+
 // Run checks every rule on a shop of its own.
 func (s Suite) Run(t *testing.T) {
 	t.Helper()
-	for _, r := range slices.Concat(listingRules, orderRules, refundRules(), stockRules, locationRules(), pushRaceRules(), errorRules, lieRules) {
+	for _, r := range rules() {
 		t.Run(r.name, func(t *testing.T) {
 			open := s.New
 			if slices.Contains(r.needs, Crowds) {
