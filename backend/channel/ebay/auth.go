@@ -2,9 +2,7 @@ package ebay
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -128,7 +126,7 @@ func logIn(ctx context.Context, deps channel.Deps, settings channel.Settings, br
 // authorize gets a refresh token by an authorisation code. eBay sends the browser to whatever stands behind the RuName; from
 // there the seller brings the address, or a page of his leads on to this computer.
 func (s *Store) authorize(ctx context.Context, browser channel.Browser) (string, error) {
-	state := random()
+	state := channel.NewState()
 	page := s.login.page + "?" + url.Values{"response_type": {"code"}, "client_id": {s.login.id}, "redirect_uri": {s.login.ruName},
 		"scope": {strings.Join(scopes, " ")}, "state": {state}, "prompt": {"login"}}.Encode()
 	redirect := pasteURI
@@ -144,9 +142,9 @@ func (s *Store) authorize(ctx context.Context, browser channel.Browser) (string,
 	q := back.Query()
 	switch {
 	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(state)) != 1:
-		return "", refusedLogin("The address is not of the login that Evenstock began. Try again, and copy the address of the last page.")
+		return "", channel.NotGranted(opLogin, "The address is not of the login that Evenstock began. Try again, and copy the address of the last page.")
 	case q.Get("error") != "" || q.Get("code") == "":
-		return "", refusedLogin("eBay did not grant access. Try again and agree to what it asks for.")
+		return "", channel.NotGranted(opLogin, "eBay did not grant access. Try again and agree to what it asks for.")
 	}
 	got, err := s.tokens(ctx, opLogin, url.Values{"grant_type": {"authorization_code"}, "redirect_uri": {s.login.ruName}, "code": {q.Get("code")}})
 	if err != nil {
@@ -165,15 +163,4 @@ func codeError(err error) error {
 		e.Message = "eBay does not accept the code. It is good for a few minutes and once: log in again, and check the RuName."
 	}
 	return err
-}
-
-func refusedLogin(message string) error {
-	return &channel.Error{Kind: channel.Auth, Op: opLogin, Code: channel.CodeAuth, Message: message}
-}
-
-// random is 256 bits that stand in an address as they are.
-func random() string {
-	b := make([]byte, 32)
-	rand.Read(b) // never fails
-	return base64.RawURLEncoding.EncodeToString(b)
 }

@@ -67,25 +67,24 @@ func (s *Store) filter(at bookmark) string {
 
 // orderPage reads one page and says where the next begins.
 func (s *Store) orderPage(ctx context.Context, at bookmark) (out channel.Page[channel.Order], next bookmark, done bool, err error) {
-	got, last, err := s.stretch(ctx, at)
+	orders, end, last, when, err := s.stretch(ctx, at)
 	if err != nil {
 		return out, at, false, err
 	}
 	next = at
-	next.Answered(got.time)
-	for _, o := range got.orders {
+	next.Answered(when)
+	next.Offset = end
+	for _, o := range orders {
 		stated, err := s.state(ctx, o)
 		if err != nil {
 			return out, at, false, err
 		}
 		out.Items = append(out.Items, stated)
 		next.Met(o.Modified)
-		next.After = append(slices.Clone(next.After), o.ID)
+		next.Trail = next.Passed(end, o.ID)
 	}
-	next.After = next.After[max(0, len(next.After)-landmarks):]
-	next.Offset = got.end
 	if last {
-		next.Phase, next.Offset, next.After = at.Phase+1, 0, nil
+		next.Phase, next.Trail = at.Phase+1, channel.Trail[string]{}
 	}
 	if done = next.Phase == lists; done {
 		next = bookmark{Mark: next.Finished()}

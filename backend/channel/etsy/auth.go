@@ -3,7 +3,6 @@ package etsy
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
@@ -149,7 +148,7 @@ func logIn(ctx context.Context, deps channel.Deps, settings channel.Settings, br
 // authorize gets tokens by an authorisation code with PKCE (etsy.md, 1.1), for a store that has none yet. The first
 // redirect decides: one with another state than the one sent ends the login.
 func (s *Store) authorize(ctx context.Context, browser channel.Browser) error {
-	state, verifier := random(), random()
+	state, verifier := channel.NewState(), channel.NewState()
 	sum := sha256.Sum256([]byte(verifier))
 	page := s.login.page + "?" + url.Values{
 		"response_type": {"code"}, "client_id": {s.login.keystring}, "redirect_uri": {RedirectURI},
@@ -163,9 +162,9 @@ func (s *Store) authorize(ctx context.Context, browser channel.Browser) error {
 	q := back.Query()
 	switch {
 	case subtle.ConstantTimeCompare([]byte(q.Get("state")), []byte(state)) != 1:
-		return refusedLogin("The browser came back from a login that Evenstock did not begin. Try again.")
+		return channel.NotGranted(opLogin, "The browser came back from a login that Evenstock did not begin. Try again.")
 	case q.Get("error") != "" || q.Get("code") == "":
-		return refusedLogin("Etsy did not grant access. Try again and allow everything it asks for.")
+		return channel.NotGranted(opLogin, "Etsy did not grant access. Try again and allow everything it asks for.")
 	}
 	got, err := s.tokens(ctx, opLogin, url.Values{"grant_type": {"authorization_code"}, "client_id": {s.login.keystring},
 		"redirect_uri": {RedirectURI}, "code": {q.Get("code")}, "code_verifier": {verifier}})
@@ -178,15 +177,4 @@ func (s *Store) authorize(ctx context.Context, browser channel.Browser) error {
 	s.login.receive(got)
 	_, err = s.login.access.Token(ctx, "") // what was received is kept before anything else is asked for
 	return err
-}
-
-func refusedLogin(message string) error {
-	return &channel.Error{Kind: channel.Auth, Op: opLogin, Code: channel.CodeAuth, Message: message}
-}
-
-// random is 256 bits in the alphabet PKCE allows.
-func random() string {
-	b := make([]byte, 32)
-	rand.Read(b) // never fails
-	return base64.RawURLEncoding.EncodeToString(b)
 }

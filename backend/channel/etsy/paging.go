@@ -5,12 +5,10 @@ import (
 	"errors"
 	"iter"
 	"net/url"
-	"slices"
 	"strconv"
 	"time"
 
 	"evenstock/backend/channel"
-	"evenstock/backend/channel/httpx"
 )
 
 const (
@@ -18,8 +16,6 @@ const (
 	overlap = 5 * time.Minute
 	// mostPages is where a list that does not end is given up: a million items.
 	mostPages = 10_000
-	// landmarks is how many of the items that were handled last are remembered, to find the place again.
-	landmarks = 10
 )
 
 var errEndless = errors.New("a list without an end")
@@ -46,8 +42,7 @@ type sweep[T identified, U any] struct {
 // cursor is the bookmark of a list.
 type cursor struct {
 	channel.Mark
-	Offset int     `json:"offset,omitempty"` // number of items at or before the last of After when it was reached
-	After  []int64 `json:"after,omitempty"`  // ids of the items handled last
+	channel.Trail[int64]
 }
 
 // cursorVersion changes when old cursors would be misunderstood.
@@ -74,24 +69,25 @@ func (w sweep[T, U]) pages(ctx context.Context, since channel.Cursor) iter.Seq2[
 
 // step reads one page.
 func (w sweep[T, U]) step(ctx context.Context, at cursor) (out channel.Page[U], next cursor, done bool, err error) {
-	items, last, resp, err := w.read(ctx, at)
+	next = at
+	items, end, last, err := channel.Follow(at.Trail, w.store.pageSize, T.id, func(offset int) ([]T, int, error) {
+		got, when, err := w.page(ctx, at, offset)
+		next.Answered(when)
+		return got.Results, got.Count, err
+	})
 	if err != nil {
 		return out, at, false, err
 	}
-	next = at
-	next.Answered(resp.Time)
 	if out.Items, err = w.take(ctx, next, items); err != nil {
 		return out, at, false, err
 	}
+	next.Offset = end
 	for _, item := range items {
 		next.Met(w.changed(item))
-		next.After = append(slices.Clone(next.After), item.id())
+		next.Trail = next.Passed(end, item.id())
 	}
-	next.After = next.After[max(0, len(next.After)-landmarks):]
 	if last {
-		next.Phase, next.Offset, next.After = at.Phase+1, 0, nil
-	} else {
-		next.Offset = w.reached(resp, items, at)
+		next.Phase, next.Trail = at.Phase+1, channel.Trail[int64]{}
 	}
 	if done = next.Phase == len(w.phases); done {
 		next = cursor{Mark: next.Finished()}
@@ -100,26 +96,9 @@ func (w sweep[T, U]) step(ctx context.Context, at cursor) (out channel.Page[U], 
 	return out, next, done, nil
 }
 
-// reached is how many items stand at or before the last that was read.
-func (w sweep[T, U]) reached(resp answered, items []T, at cursor) int {
-	if len(items) == 0 {
-		return at.Offset
-	}
-	return resp.offset + resp.length
-}
-
-// answered is what is known of a page beside its items.
-type answered struct {
-	*httpx.Response
-	offset, length int // of the page as Etsy sent it
-}
-
-// read returns the items behind the cursor. Lists move while they are read: a page therefore begins at the item that was
-// handled last. When neither it nor one before it is there, something left the list and what follows moved up; then reading
-// steps back until it meets known ground, so that nothing is skipped. What is met twice does no harm.
-func (w sweep[T, U]) read(ctx context.Context, at cursor) (items []T, last bool, resp answered, err error) {
-	p := w.phases[at.Phase]
-	for offset := max(0, at.Offset-1); ; offset = max(0, offset-w.store.pageSize+1) {
+// page reads the page at an offset of the list a cursor is in, and when Etsy answered.
+func (w sweep[T, U]) page(ctx context.Context, at cursor, offset int) (out page[T], when time.Time, err error) {
+	for p := w.phases[at.Phase]; ; {
 		q := p.query(at)
 		q.Set("limit", strconv.Itoa(w.store.pageSize))
 		if offset > 0 {
@@ -127,31 +106,16 @@ func (w sweep[T, U]) read(ctx context.Context, at cursor) (items []T, last bool,
 		}
 		r, err := w.store.inShop(ctx, p.op, p.path, q)
 		if err != nil {
-			return nil, false, resp, err
+			return out, when, err
 		}
 		got, err := w.store.ask(ctx, r)
 		if w.store.becomePlain(q, err) {
-			offset += w.store.pageSize - 1 // the same place once more
-			continue
+			continue // the same place once more
 		}
 		if err != nil {
-			return nil, false, resp, listError(err)
+			return out, when, listError(err)
 		}
-		var l page[T]
-		if err := got.Decode(p.op, &l); err != nil {
-			return nil, false, resp, err
-		}
-		known := -1
-		for i, item := range l.Results {
-			if slices.Contains(at.After, item.id()) {
-				known = i
-			}
-		}
-		if offset > 0 && known < 0 {
-			continue
-		}
-		resp = answered{got, offset, len(l.Results)}
-		last = len(l.Results) == 0 || offset+len(l.Results) >= l.Count
-		return l.Results[known+1:], last, resp, nil
+		err = got.Decode(p.op, &out)
+		return out, got.Time, err
 	}
 }
