@@ -159,6 +159,21 @@ func TestPassedOver(t *testing.T) {
 	}
 }
 
+// New keys are asked for and nothing else: where the shop is stays known.
+func TestNewKeys(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 5)
+	o.connected("Fernhill", s)
+	o.env = append(o.env, "EVENSTOCK_SECRET_KEY="+s.key, "EVENSTOCK_SECRET_SECRET="+s.secret)
+	o.gets(0, "store", "set", "Fernhill", "--keys")
+	o.gets(0, "store", "check", "Fernhill")
+	o.env = append(o.env, "EVENSTOCK_SECRET_SECRET=cs_wrong")
+	if code := o.gets(6, "store", "set", "Fernhill", "--keys").at("error", "code"); code != "auth" {
+		t.Errorf("keys that do not work: %v", code)
+	}
+	o.gets(0, "store", "check", "Fernhill")
+}
+
 func TestFoldersThatCannotBeUsed(t *testing.T) {
 	o := newOutsider(t)
 	file := filepath.Join(t.TempDir(), "file")

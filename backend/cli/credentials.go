@@ -35,10 +35,11 @@ func (c *Call) browser() channel.Browser {
 type credentials struct {
 	fields pairs // not secret
 	files  pairs // of secrets
+	kept   bool  // what is no secret is known, and stays as it is unless it is given
 }
 
 func credentialFlags(fs *flag.FlagSet) *credentials {
-	c := &credentials{pairs{}, pairs{}}
+	c := &credentials{fields: pairs{}, files: pairs{}}
 	fs.Var(c.fields, "field", "`name=value` of a field that is no secret")
 	fs.Var(c.files, "secret-file", "`name=file` that holds a secret; - is standard input")
 	return c
@@ -69,7 +70,7 @@ func (c *credentials) read(t *Terminal, typ channel.Type, ask bool) (map[string]
 func (c *credentials) value(t *Terminal, f channel.Field, ask bool) (value string, given bool, err error) {
 	if !f.Secret {
 		value, given = c.fields[f.Name]
-		if !given && ask && f.Required {
+		if !given && ask && f.Required && !c.kept {
 			return c.ask(t, f)
 		}
 		return value, given, nil

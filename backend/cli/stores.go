@@ -193,6 +193,7 @@ func storeSet(fs *flag.FlagSet) action {
 			if err != nil {
 				return err
 			}
+			creds.kept = true
 			if p.Fields, err = creds.read(c.Terminal, typ, *keys); err != nil {
 				return err
 			}
