@@ -17,7 +17,7 @@ func (a *App) newHooks() (*hook.Receiver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting of the webhooks: %w", err)
 	}
-	r := hook.New(hook.Options{Read: a.engine.ReadHook, Wake: a.engine.Hooked, Now: now, Log: a.log,
+	r := hook.New(hook.Options{Read: a.engine.ReadHook, First: a.engine.FirstCall, Wake: a.engine.Hooked, Now: now, Log: a.log,
 		Keep: func(setting string) error {
 			return a.db.Update(now(), func(tx *db.Tx) error { return tx.SetMeta(metaHooks, setting) })
 		}})

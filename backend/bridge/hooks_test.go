@@ -36,7 +36,7 @@ func TestWebhooksInTheWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	var kept []string
-	r := hook.New(hook.Options{Read: e.ReadHook, Wake: e.Hooked, Now: shop.Clock.Now, Log: quiet, Keep: func(s string) error { kept = append(kept, s); return nil }})
+	r := hook.New(hook.Options{Read: e.ReadHook, First: e.FirstCall, Wake: e.Hooked, Now: shop.Clock.Now, Log: quiet, Keep: func(s string) error { kept = append(kept, s); return nil }})
 	t.Cleanup(r.Close)
 	b := bridge.New(bridge.About{Log: quiet})
 	services := b.Services()

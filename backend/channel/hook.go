@@ -22,7 +22,7 @@ type HookSetup struct {
 
 // Hook is what a shop's call says. Nothing else is taken from it: what has changed is read from the shop.
 type Hook struct {
-	ID               string    // the same when the vendor repeats the call; "" where it has none
+	ID               string    // the same when the vendor repeats the call; "" where it has none. Only BigCommerce signs it
 	Sent             time.Time // as signed by the vendor, zero where none is
 	Orders, Listings bool      // what changed; neither: the vendor only tries the address
 }

@@ -37,6 +37,7 @@ import (
 //	x store u32, field              = sealed secret
 //	h loc u32                       = Warehouse
 //	e seq u64                       = Notice        what a person was told of, the newest 200
+//	H store u32, hash(id)[:16]      = at u64        calls of shops that were seen, the newest for a week
 //	N store u32, name               = what a connector remembers, in its own form; stays when the store is removed
 const (
 	tagMeta byte = 'm'
@@ -71,6 +72,7 @@ const (
 	tagWarehouse byte = 'h'
 	tagNote      byte = 'N'
 	tagNotice    byte = 'e'
+	tagCalled    byte = 'H'
 )
 
 // DefaultLoc is the one warehouse every database has from the start.
@@ -103,9 +105,12 @@ type closed string
 // newest inverts a time in Unix milliseconds so that later ones come first.
 func newest(at int64) uint64 { return math.MaxUint64 - uint64(max(0, at)) }
 
-func mintedKey(minted string) []byte {
-	sum := sha256.Sum256([]byte(minted))
-	return append([]byte{tagMinted}, sum[:16]...)
+func mintedKey(minted string) []byte { return hashed(key(tagMinted), minted) }
+
+// hashed ends a key with what stands for a text of any length.
+func hashed(k []byte, text string) []byte {
+	sum := sha256.Sum256([]byte(text))
+	return append(k, sum[:16]...)
 }
 
 func u32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }

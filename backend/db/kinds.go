@@ -79,6 +79,7 @@ var kinds = []kind{
 	{tagSecret, "secret", []keyPart{partStore, {"field", asText}}, text},
 	{tagWarehouse, "warehouse", []keyPart{partLoc}, record[Warehouse]},
 	{tagNotice, "notice", []keyPart{partSeq}, record[Notice]},
+	{tagCalled, "called", []keyPart{partStore, {"hash", asBytes}}, numberOf(8)},
 	{tagNote, "note", []keyPart{partStore, {"name", asText}}, text},
 }
 

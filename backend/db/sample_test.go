@@ -75,6 +75,9 @@ func sample(t testing.TB, d *DB) {
 			}
 			must(t, tx.PutLane(s.ID, Lane{OrderPull: tx.Now()}), tx.PutCursor(s.ID, "orders", []byte("2026-08-21")),
 				tx.PutApproval(s.ID, "A-1", tx.Now()), tx.PutNote(s.ID, "limits", []byte(`{"orders":{"spent":3}}`)), tx.PutSecret(s.ID, "secret", sealer.Seal(s.ID, "secret", canary)))
+			if _, err := tx.NewCall(s.ID, "call-1", 10, 0); err != nil {
+				return err
+			}
 		}
 		for n := range uint64(3) {
 			it, err := tx.PutItem(Item{SKU: fmt.Sprint("A-", n+1), Title: fmt.Sprint("Apple ", n+1)})

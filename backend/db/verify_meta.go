@@ -89,17 +89,19 @@ func (c *checker) accounts() error {
 
 // marks checks that what hangs on a listing or a movement has one.
 func (c *checker) marks() error {
-	for item := range c.tx.walk([]byte{tagNote}, false) {
-		k := item.KeyCopy(nil)
-		if !wellFormed(k) {
-			continue // reported as a record
-		}
-		ok, err := c.exists(key(tagStore, u32(k[1:])))
-		if err != nil {
-			return err
-		}
-		if !ok {
-			c.differ("store", "Something is remembered about store %d, which is not there.", u32(k[1:]))
+	for _, tag := range []byte{tagNote, tagCalled} {
+		for item := range c.tx.walk([]byte{tag}, false) {
+			k := item.KeyCopy(nil)
+			if !wellFormed(k) {
+				continue // reported as a record
+			}
+			ok, err := c.exists(key(tagStore, u32(k[1:])))
+			if err != nil {
+				return err
+			}
+			if !ok {
+				c.differ("store", "Something is remembered about store %d, which is not there.", u32(k[1:]))
+			}
 		}
 	}
 	for _, tag := range []byte{tagDirty, tagPushed} {

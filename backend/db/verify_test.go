@@ -204,6 +204,10 @@ var contradictions = []struct {
 	{"a record of a kind nobody knows", "record", func(t *testing.T, tx *Tx) { must(t, tx.set([]byte("?x"), nil)) }},
 	{"a record that cannot be read", "record", func(t *testing.T, tx *Tx) { must(t, tx.set(key(tagLane, uint32(1)), []byte{1, 0xff})) }},
 	{"a note about a store that is not there", "store", func(t *testing.T, tx *Tx) { must(t, tx.PutNote(9, "limits", []byte("{}"))) }},
+	{"a call of a store that is not there", "store", func(t *testing.T, tx *Tx) {
+		_, err := tx.NewCall(9, "c", 10, 0)
+		must(t, err)
+	}},
 	{"a counter that would tell of two things under one number", "counter", func(t *testing.T, tx *Tx) {
 		must(t, tx.set(key(tagMeta, "next/notice"), key(0, uint64(0))[1:]))
 	}},

@@ -116,6 +116,27 @@ func (e *Engine) ReadHook(id uint32, h http.Header, body []byte) (channel.Hook, 
 	return reader.ReadHook(h, body, secret)
 }
 
+const (
+	// mostCalls are remembered of each store: more than any shop repeats within its two days of trying.
+	mostCalls = 1000
+	// callsFor is how long they are: BigCommerce repeats a call for two days, Shopify for four hours (the channels' notes).
+	callsFor = 7 * 24 * time.Hour
+)
+
+// FirstCall reports whether a store's shop makes the call with this id for the first time, and remembers it in the books, so
+// that a repetition is known after a restart too.
+func (e *Engine) FirstCall(id uint32, call string) (first bool, err error) {
+	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+		s, err := tx.Store(id)
+		if err != nil || s.Removed {
+			return errors.Join(err, ErrNoHooks)
+		}
+		first, err = tx.NewCall(id, call, mostCalls, e.now().Add(-callsFor).UnixMilli())
+		return err
+	})
+	return first, err
+}
+
 // hooksOf returns a connected store and its channel, [ErrNoHooks] where that has no calls.
 func (e *Engine) hooksOf(id uint32) (s db.Store, t channel.Type, err error) {
 	err = e.o.DB.View(func(tx *db.Tx) (err error) { s, err = tx.Store(id); return err })

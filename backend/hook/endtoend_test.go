@@ -1,11 +1,13 @@
 package hook_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -45,61 +47,107 @@ type scene struct {
 	base   string            // of the receiver
 	cycles chan engine.Event // as they end
 	woken  atomic.Int64      // calls that took effect
+	caller *http.Client      // the shop's, for its calls
+
+	dir    string
+	key    []byte
+	client *http.Client // of the engine
+	stop   func()
+
+	mu    sync.Mutex
+	calls []called
+}
+
+// called is a call of the shop's, to be made again.
+type called struct {
+	header http.Header
+	path   string
+	body   string
+}
+
+// RoundTrip keeps a call and makes it.
+func (s *scene) RoundTrip(r *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	s.calls = append(s.calls, called{r.Header.Clone(), r.URL.Path, string(body)})
+	s.mu.Unlock()
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+// told are the calls that the shop made so far.
+func (s *scene) told() []called {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
 }
 
 func play(t *testing.T, clock *practicetest.Clock, client *http.Client, n engine.NewStore) *scene {
 	t.Helper()
-	d, err := db.Open("")
+	s := &scene{t: t, clock: clock, cycles: make(chan engine.Event, 100), dir: t.TempDir(), key: db.NewMasterKey(), client: client}
+	s.caller = &http.Client{Transport: s}
+	t.Cleanup(func() { s.stop() })
+	s.start(func() {
+		added, _, err := s.engine.AddStore(t.Context(), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.store = added.ID
+		if _, err := s.engine.SyncListings(t.Context(), s.store); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.engine.TurnOn(t.Context(), s.store, engine.TurnOn{Copy: true}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return s
+}
+
+// start opens the books, does something and goes to work.
+func (s *scene) start(before func()) {
+	s.t.Helper()
+	d, err := db.Open(s.dir)
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	vault := db.NewVault(d, clock.Now, func(string, bool, func() (string, error)) ([]byte, error) { return db.NewMasterKey(), nil }, nil)
+	vault := db.NewVault(d, s.clock.Now, func(string, bool, func() (string, error)) ([]byte, error) { return s.key, nil }, nil)
 	var running atomic.Bool
-	s := &scene{t: t, clock: clock, cycles: make(chan engine.Event, 100)}
-	s.engine, err = engine.New(engine.Options{DB: d, Types: all.Registry(), HTTP: client, Log: quiet, Secrets: vault, Now: clock.Now,
+	s.engine, err = engine.New(engine.Options{DB: d, Types: all.Registry(), HTTP: s.client, Log: quiet, Secrets: vault, Now: s.clock.Now,
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			if running.Load() { // for a lane that is at work: the clock stands still
 				return engine.Sleep(ctx, time.Millisecond)
 			}
-			clock.Advance(d)
+			s.clock.Advance(d)
 			return nil
 		},
 		Listen: func(e engine.Event) { s.cycles <- e }})
 	if err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
-	added, _, err := s.engine.AddStore(t.Context(), n)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.store = added.ID
-	if _, err := s.engine.SyncListings(t.Context(), s.store); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.engine.TurnOn(t.Context(), s.store, engine.TurnOn{Copy: true}); err != nil {
-		t.Fatal(err)
-	}
-	s.hooks = hook.New(hook.Options{Read: s.engine.ReadHook, Now: clock.Now, Log: quiet,
+	s.hooks = hook.New(hook.Options{Read: s.engine.ReadHook, First: s.engine.FirstCall, Now: s.clock.Now, Log: quiet,
 		Wake: func(store uint32, h channel.Hook) { s.woken.Add(1); s.engine.Hooked(store, h) },
 		Keep: func(string) error { return nil }})
-	port := free(t)
+	before()
+	port := free(s.t)
 	if err := s.hooks.Set(true, port); err != nil {
-		t.Fatal(err)
+		s.t.Fatal(err)
 	}
 	s.base = "http://127.0.0.1:" + strconv.Itoa(port)
-	ctx, stop := context.WithCancel(t.Context())
+	ctx, stop := context.WithCancel(s.t.Context())
 	running.Store(true)
 	var work sync.WaitGroup
 	work.Go(func() { s.engine.Run(ctx) })
-	t.Cleanup(func() {
+	s.stop = func() {
 		stop()
 		work.Wait()
 		s.hooks.Close()
 		if err := d.Close(); err != nil {
-			t.Error(err)
+			s.t.Error(err)
 		}
-	})
-	return s
+	}
 }
 
 // booked waits for a cycle that read changed orders. Nothing but a call makes one: the clock stands still.
@@ -146,7 +194,7 @@ var kinds = []hooked{
 		s := play(t, shop.Clock, shop.Client, engine.NewStore{Channel: "woocommerce", Name: "Home", AllowHTTP: true,
 			Fields: map[string]string{"url": shop.URL, "key": shop.Key, "secret": shop.Secret}})
 		return shop, s, func(address, secret string) {
-			shop.Face.CallOut(http.DefaultClient)
+			shop.Face.CallOut(s.caller)
 			for _, topic := range []string{"order.created", "product.updated"} {
 				shop.Face.Subscribe(topic, address, secret)
 			}
@@ -156,7 +204,7 @@ var kinds = []hooked{
 		shop := practicetest.NewShopify(t, practicetest.ShopifyOptions{})
 		s := play(t, shop.Clock, shop.Client, engine.NewStore{Channel: "shopify", Name: "Garden", Endpoint: shop.URL, Fields: shop.Fields})
 		return shop, s, func(address, _ string) {
-			shop.Face.CallOut(http.DefaultClient)
+			shop.Face.CallOut(s.caller)
 			shop.Face.Subscribe("orders/create", address, "")
 			shop.Face.Subscribe("products/update", address, "")
 		}
@@ -165,7 +213,7 @@ var kinds = []hooked{
 		shop := practicetest.NewShopify(t, practicetest.ShopifyOptions{Permanent: true})
 		s := play(t, shop.Clock, shop.Client, engine.NewStore{Channel: "shopify", Name: "Garden", Endpoint: shop.URL, Fields: shop.Fields})
 		return shop, s, func(address, _ string) {
-			shop.Face.CallOut(http.DefaultClient)
+			shop.Face.CallOut(s.caller)
 			shop.Face.Subscribe("orders/create", address, "51gn1ngkey")
 			shop.Face.Subscribe("products/update", address, "51gn1ngkey")
 		}
@@ -176,7 +224,7 @@ var kinds = []hooked{
 		shop := practicetest.NewBigCommerce(t, o)
 		s := play(t, shop.Clock, shop.Client, engine.NewStore{Channel: "bigcommerce", Name: "Trade", Endpoint: shop.URL, Fields: shop.Fields})
 		return shop, s, func(address, _ string) {
-			shop.Face.CallOut(http.DefaultClient)
+			shop.Face.CallOut(s.caller)
 			shop.Face.Subscribe("store/order/*", address)
 			shop.Face.Subscribe("store/product/*", address)
 		}
@@ -231,6 +279,57 @@ func (s *scene) prepare(key string, subscribe func(address, secret string)) {
 	subscribe(s.base+hook.Path(s.store), secret)
 }
 
+// TestARepetitionAfterARestart: a call that was seen before the program ended does nothing afterwards, and the next one does.
+func TestARepetitionAfterARestart(t *testing.T) {
+	for _, k := range kinds {
+		t.Run(k.name, func(t *testing.T) {
+			t.Parallel()
+			shop, ref, s, subscribe := k.stocked(t)
+			s.prepare(k.key, subscribe)
+			shop.Sell(channeltest.Units{Ref: ref, Quantity: 2})
+			s.booked()
+			seen, took := s.told(), s.woken.Load()
+			if len(seen) == 0 || took == 0 {
+				t.Fatalf("%d calls, %d took effect", len(seen), took)
+			}
+			s.stop()
+			s.start(func() {})
+			for _, c := range seen {
+				if status := s.again(c); status != http.StatusOK {
+					t.Errorf("a repetition is answered %d", status)
+				}
+			}
+			if n := s.woken.Load(); n != took {
+				t.Errorf("%d repetitions took effect", n-took)
+			}
+			secret, err := s.engine.MakeHookSecret(s.store)
+			if err != nil { // the shop makes it
+				secret = k.key
+			}
+			subscribe(s.base+hook.Path(s.store), secret)
+			s.clock.Advance(time.Minute)
+			shop.Sell(channeltest.Units{Ref: ref, Quantity: 1})
+			s.booked()
+		})
+	}
+}
+
+// again makes a call of the shop's once more.
+func (s *scene) again(c called) int {
+	s.t.Helper()
+	r, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, s.base+c.path, strings.NewReader(c.body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	r.Header = c.header
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	res.Body.Close()
+	return res.StatusCode
+}
+
 // TestAnEditIsReadAtOnce: a new title comes with the shop's call, not with the next minute.
 func TestAnEditIsReadAtOnce(t *testing.T) {
 	for _, k := range kinds {
@@ -270,7 +369,7 @@ func TestAWrongKeyReadsNothing(t *testing.T) {
 			if k.name == "shopify, of the app" {
 				subscribe = func(address, _ string) {
 					face := shop.(*practicetest.Shopify).Face
-					face.CallOut(http.DefaultClient)
+					face.CallOut(s.caller)
 					face.Subscribe("orders/create", address, "another key")
 				}
 			}

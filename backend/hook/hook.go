@@ -28,7 +28,6 @@ const (
 	maxBody     = 2 << 20         // bytes of a call: a product with 2,000 variants
 	maxHeader   = 16 << 10        // bytes of its headers
 	maxAtOnce   = 8               // calls that are read at the same time, so that at most 16 MB are held
-	maxSeen     = 1000            // ids remembered of each store: more than any shop repeats within its two days of trying
 	headWithin  = 5 * time.Second
 	bodyWithin  = 10 * time.Second // Shopify itself gives up after five seconds
 	closeWithin = 200 * time.Millisecond
@@ -39,6 +38,8 @@ type Options struct {
 	// Read says what a call of a store is about: an error of kind Auth when it is not signed as it should be, any other
 	// when there is no such store or it does not call.
 	Read func(store uint32, h http.Header, body []byte) (channel.Hook, error)
+	// First reports whether a store's call with this id was not seen before, and remembers it, over restarts too.
+	First func(store uint32, id string) (bool, error)
 	// Wake makes the store's next poll happen now.
 	Wake func(store uint32, h channel.Hook)
 	// Keep remembers a setting for the next start, see [Receiver.Recall].
@@ -57,7 +58,7 @@ type Receiver struct {
 	port    int
 	trouble string
 	server  *server // nil while nothing listens
-	calls   map[uint32]*calls
+	calls   map[uint32]*Calls
 }
 
 // State is whether calls are received.
@@ -69,7 +70,7 @@ type State struct {
 
 // New returns a receiver that is off.
 func New(o Options) *Receiver {
-	return &Receiver{o: o, port: DefaultPort, busy: make(chan struct{}, maxAtOnce), calls: map[uint32]*calls{}}
+	return &Receiver{o: o, port: DefaultPort, busy: make(chan struct{}, maxAtOnce), calls: map[uint32]*Calls{}}
 }
 
 // setting is what [Options.Keep] is given: "on 8793" or "off 8793".

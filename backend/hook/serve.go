@@ -44,24 +44,19 @@ type Calls struct {
 	RefusedAt time.Time // the last one that was not, zero for none
 }
 
-type calls struct {
-	Calls
-	seen  map[string]bool
-	order []string // the same, oldest first
-}
-
 // Of returns what is remembered of a store's calls.
 func (r *Receiver) Of(store uint32) Calls {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if c := r.calls[store]; c != nil {
-		return c.Calls
+		return *c
 	}
 	return Calls{}
 }
 
 // ServeHTTP answers a call: 404 for an address that is nobody's, 401 for one that is not signed as it should be, 200 for
-// everything else, repetitions included, so that the shop does not try again.
+// everything else, repetitions included, so that the shop does not try again, and 503 while nothing can be remembered, so that
+// it does.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, in *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
 	store, ok := storeOf(in.URL.Path)
@@ -106,31 +101,27 @@ func (r *Receiver) take(store uint32, h http.Header, body []byte) int {
 		r.refuse(store, now)
 		return http.StatusUnauthorized
 	}
-	if (told.Orders || told.Listings) && r.first(store, told.ID, now) {
+	if !told.Orders && !told.Listings {
+		return http.StatusOK
+	}
+	first := told.ID == "" // nothing tells it from others
+	if !first {
+		if first, err = r.o.First(store, told.ID); err != nil {
+			r.o.Log.Warn("a shop's call is not remembered", "store", store, "err", err)
+			return http.StatusServiceUnavailable
+		}
+	}
+	r.accept(store, now)
+	if first {
 		r.o.Wake(store, told)
 	}
 	return http.StatusOK
 }
 
-// first reports whether a call was not seen before, and remembers it.
-func (r *Receiver) first(store uint32, id string, now time.Time) bool {
+func (r *Receiver) accept(store uint32, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	c := r.of(store)
-	c.LastAt = now
-	if id == "" {
-		return true
-	}
-	if c.seen[id] {
-		return false
-	}
-	if len(c.order) == maxSeen {
-		delete(c.seen, c.order[0])
-		c.order = c.order[1:]
-	}
-	c.seen[id] = true
-	c.order = append(c.order, id)
-	return true
+	r.of(store).LastAt = now
 }
 
 func (r *Receiver) refuse(store uint32, now time.Time) {
@@ -140,9 +131,9 @@ func (r *Receiver) refuse(store uint32, now time.Time) {
 }
 
 // of returns a store's calls. The caller holds r.mu, and the store exists, so that strangers fill no memory.
-func (r *Receiver) of(store uint32) *calls {
+func (r *Receiver) of(store uint32) *Calls {
 	if r.calls[store] == nil {
-		r.calls[store] = &calls{seen: map[string]bool{}}
+		r.calls[store] = &Calls{}
 	}
 	return r.calls[store]
 }

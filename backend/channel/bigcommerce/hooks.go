@@ -25,7 +25,8 @@ func hookSetup() *channel.HookSetup {
 }
 
 // ReadHook implements [channel.HookReader]: the call is signed as the Standard Webhooks say, with the client secret of the
-// API account as the key (bigcommerce.md, 3.7). What has changed stands in the signed body.
+// API account as the key (bigcommerce.md, 3.7): the headers are those their libraries read, which BigCommerce tells to verify
+// its calls with. The id and the time are signed with the body, and what has changed stands in the body.
 func (s *Store) ReadHook(h http.Header, body []byte, secret string) (channel.Hook, error) {
 	id, at := h.Get("Webhook-Id"), h.Get("Webhook-Timestamp")
 	seconds, err := strconv.ParseInt(at, 10, 64)

@@ -27,8 +27,8 @@ func (f *Face) CallOut(client *http.Client) {
 	f.world.CallOut(client, f.deliveries)
 }
 
-// deliveries are the calls that a change makes: ids only, signed as the Standard Webhooks say (bigcommerce.md, 3.7; the
-// names of the headers are unverified).
+// deliveries are the calls that a change makes: ids only, signed as the Standard Webhooks say (bigcommerce.md, 3.7). The names
+// of the headers are those that the Standard Webhooks' libraries read, which BigCommerce tells to verify its calls with.
 func (f *Face) deliveries(change practice.Change) (out []*http.Request) {
 	kind, event := "product", "updated"
 	if change.Order {
