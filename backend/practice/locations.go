@@ -80,8 +80,12 @@ func (s *State) addAt(it *Item, location, difference int64) {
 	}
 }
 
-// serves is the location whose number a sale of units changes: the first that ships orders and has enough, else the first.
-func (s *State) serves(it *Item, units int64) int64 {
+// serves is the location whose number a sale of units changes: the one where it is picked up, or the first that ships orders
+// and has enough, else the first.
+func (s *State) serves(o *Order, it *Item, units int64) int64 {
+	if o.Pickup != 0 {
+		return o.Pickup
+	}
 	for _, l := range s.locations {
 		if l.Fulfils && !l.Closed && s.QuantityAt(s.Holder(it), l.ID) >= units {
 			return l.ID
@@ -128,6 +132,24 @@ func (w *World) ReturnTo(order, line, units, location int64) {
 	w.Do(func(s *State) {
 		s.refundUnits(s.mustOrder(order), RefundLine{Line: line, Quantity: units, At: location}, true)
 	})
+}
+
+// MoveLine has another location serve what has not been sent of a line: its units are put aside there instead.
+func (s *State) MoveLine(o *Order, line, location int64) {
+	s.change(o)
+	l := s.mustLine(o, line)
+	open := l.Quantity - o.SentUnits(l) - o.refunded(l.ID, false)
+	if it := s.items[l.Item]; l.Held > 0 && s.Holder(it) != nil {
+		s.addAt(it, l.At, open)
+		s.addAt(it, location, -open)
+	}
+	o.Parcels = slices.Clone(o.Parcels)
+	for i := range o.Parcels {
+		if p := &o.Parcels[i]; p.From == 0 && slices.ContainsFunc(p.Items, func(x ParcelItem) bool { return x.Line == line }) {
+			p.From = l.At
+		}
+	}
+	l.At = location
 }
 
 // Spread has every third item that is counted lie at the last location as well, half of it each.

@@ -43,6 +43,7 @@ type Order struct {
 	Address     map[string]map[string]string // "billing" and "shipping", invented
 	Key         string
 	HiddenUntil time.Time
+	Pickup      int64 // the location where the customer fetches it, 0 for an order that is sent
 
 	counted bool   // its units are in Item.Sold
 	before  *Order // as it was before its last change, for stale reads
@@ -258,7 +259,7 @@ func (s *State) take(o *Order) {
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if it := s.items[l.Item]; !l.Holding && s.Holder(it) != nil {
-			l.At = s.serves(it, l.Quantity)
+			l.At = s.serves(o, it, l.Quantity)
 			s.addAt(it, l.At, -l.Quantity)
 			l.Holding, l.Held = true, l.Quantity
 			s.Remark(o, "Stock levels reduced: "+l.Name)
@@ -276,7 +277,7 @@ func (s *State) giveBack(o *Order) {
 		if it := s.items[l.Item]; l.Held != 0 && s.Holder(it) != nil {
 			kept := int64(0)
 			if s.rules.SentStays {
-				kept = min(l.Held, o.SentUnits(l)-o.refunded(l.ID, true))
+				kept = l.Held - min(l.Held, max(0, l.Quantity-o.SentUnits(l)-o.refunded(l.ID, false)))
 			}
 			s.addAt(it, l.At, l.Held-kept)
 			l.Holding, l.Held = kept > 0, kept
@@ -315,7 +316,7 @@ func (s *State) follow(o *Order, l *Line) {
 	}
 	want := l.Quantity - l.PutBack
 	if l.At == 0 {
-		l.At = s.serves(it, want)
+		l.At = s.serves(o, it, want)
 	}
 	s.addAt(it, l.At, l.Held-want)
 	l.Holding, l.Held = true, want

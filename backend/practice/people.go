@@ -2,7 +2,6 @@ package practice
 
 import (
 	"fmt"
-	"math"
 )
 
 // What follows is what customers and the merchant do. The methods panic on ids the shop does not know: whoever plays
@@ -52,17 +51,8 @@ func (s *State) RefundUnits(o *Order, line, units int64, restock bool) {
 }
 
 func (s *State) refundUnits(o *Order, part RefundLine, restock bool) {
-	l, units := s.mustLine(o, part.Line), part.Quantity
-	amount := int64(math.Round(float64(l.Total) * float64(units) / float64(max(l.Quantity, 1))))
-	r := Refund{Lines: []RefundLine{part}}
-	rest := o.Total() - o.RefundedTotal()
-	if amount > rest || s.unitsLeft(o, r) <= 0 {
-		amount = rest
-	}
-	r.Amount, r.Lines[0].Amount = amount, amount
-	if _, err := s.Refund(o, r, restock); err != nil {
-		panic(fmt.Sprintf("practice: refund of %d units of order %d: %v", units, o.ID, err))
-	}
+	part.Restock = restock
+	s.RefundLines(o, []RefundLine{part})
 }
 
 // EditLine changes the quantity of a line; 0 removes it.

@@ -3,6 +3,8 @@ package practice
 import (
 	"cmp"
 	"errors"
+	"fmt"
+	"math"
 	"slices"
 )
 
@@ -12,6 +14,31 @@ var ErrRefundAmount = errors.New("invalid refund amount")
 // Refund pays back an amount and, with restock, puts the named units back on the shelf, even more than were sold.
 // The order becomes refunded when nothing is left. It fails with ErrRefundAmount and then changes nothing.
 func (s *State) Refund(o *Order, r Refund, restock bool) (*Refund, error) {
+	for i := range r.Lines {
+		r.Lines[i].Restock = restock
+	}
+	return s.refund(o, r)
+}
+
+// RefundLines pays units back, each line's share, and puts those back on the shelf whose line says so.
+func (s *State) RefundLines(o *Order, lines []RefundLine) *Refund {
+	r := Refund{Lines: lines}
+	for i := range lines {
+		l := s.mustLine(o, lines[i].Line)
+		lines[i].Amount = int64(math.Round(float64(l.Total) * float64(lines[i].Quantity) / float64(max(l.Quantity, 1))))
+		r.Amount += lines[i].Amount
+	}
+	if rest := o.Total() - o.RefundedTotal(); r.Amount > rest || s.unitsLeft(o, r) <= 0 {
+		r.Amount = rest
+	}
+	refund, err := s.refund(o, r)
+	if err != nil {
+		panic(fmt.Sprintf("practice: refund of order %d: %v", o.ID, err))
+	}
+	return refund
+}
+
+func (s *State) refund(o *Order, r Refund) (*Refund, error) {
 	rest := o.Total() - o.RefundedTotal()
 	if r.Amount < 0 || r.Amount > rest {
 		return nil, ErrRefundAmount
@@ -23,11 +50,11 @@ func (s *State) Refund(o *Order, r Refund, restock bool) (*Refund, error) {
 		if l := o.Line(r.Lines[i].Line); l != nil {
 			r.Lines[i].Of = *l
 			inside := l.Quantity - o.SentUnits(l) - o.refunded(l.ID, false)
-			r.Lines[i].Sent, r.Lines[i].Restock = max(0, r.Lines[i].Quantity-max(0, inside)), restock
+			r.Lines[i].Sent = max(0, r.Lines[i].Quantity-max(0, inside))
 			if r.Lines[i].At != 0 {
 				r.Lines[i].Sent = r.Lines[i].Quantity
 			}
-			if restock {
+			if r.Lines[i].Restock {
 				s.putBack(l, r.Lines[i].Quantity, cmp.Or(r.Lines[i].At, l.At))
 			}
 		}

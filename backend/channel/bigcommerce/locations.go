@@ -53,8 +53,8 @@ func placeWarnings(places []channel.Location) []string {
 	if n < 2 {
 		return nil
 	}
-	return []string{fmt.Sprintf("The store has %d locations. BigCommerce does not say from which of them an order is sent, so Evenstock counts every order at %s, "+
-		"the default location.", n, first)}
+	return []string{fmt.Sprintf("The store has %d locations. BigCommerce says where an order is picked up, but not from where one is sent. So orders that are "+
+		"sent count at %s, the default location, and at the warehouse it is linked to; the others where they are picked up.", n, first)}
 }
 
 // askDefault asks for the default location. BigCommerce tells it by a filter only.

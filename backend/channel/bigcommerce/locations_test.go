@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/practice/practicetest"
@@ -60,7 +62,7 @@ func TestPlaces(t *testing.T) {
 	}
 	a, err := s.Check(t.Context())
 	must(t, err)
-	if said := strings.Join(a.Warnings, " "); !strings.Contains(said, "counts every order at Warehouse") {
+	if said := strings.Join(a.Warnings, " "); !strings.Contains(said, "sent count at Warehouse, the default location") {
 		t.Errorf("warnings %q", said)
 	}
 	mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
@@ -68,5 +70,37 @@ func TestPlaces(t *testing.T) {
 	l := orderOf(t, s, shop.Sell(channeltest.Units{Ref: mug, Quantity: 3})).Lines[0]
 	if l.Held != 3 || l.HeldAt["1"] != 3 || shop.Quantity(channel.Ref{Listing: mug.Listing, Location: "1"}) != 2 {
 		t.Errorf("line %+v", l)
+	}
+}
+
+// TestPickups: an order that is fetched counts where it is fetched, whatever becomes of it; those that are sent count at the
+// default location.
+func TestPickups(t *testing.T) {
+	type by = map[string]int64
+	for name, c := range map[string]struct {
+		do             func(s *practicetest.BigCommerce, order string)
+		held, sent     by
+		released, left int64
+	}{
+		"placed":          {func(*practicetest.BigCommerce, string) {}, by{"2": 3}, nil, 0, 47},
+		"fetched":         {func(s *practicetest.BigCommerce, o string) { s.Fulfil(o) }, by{"2": 3}, by{"2": 3}, 0, 47},
+		"fetched in part": {func(s *practicetest.BigCommerce, o string) { s.Ship(o, 0, 1) }, by{"2": 3}, by{"2": 1}, 0, 47},
+		"cancelled":       {func(s *practicetest.BigCommerce, o string) { s.Cancel(o) }, by{"2": 0}, nil, 3, 50},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shop, s, _ := pair(t, practicetest.BigCommerceOptions{Sites: []string{"Warehouse", "Shop"}})
+			mug := shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 5})
+			atShop := channel.Ref{Listing: mug.Listing, Location: "2"}
+			shop.SetQuantity(atShop, 50)
+			order := shop.SellPickup("2", channeltest.Units{Ref: mug, Quantity: 3})
+			c.do(shop, order)
+			l := orderOf(t, s, order).Lines[0]
+			if diff := cmp.Diff([]by{c.held, c.sent}, []by{l.HeldAt, l.Fulfilled}); diff != "" || l.Released != c.released || l.Ordered != 3 {
+				t.Errorf("%+v\n%s", l, diff)
+			}
+			if got, first := shop.Quantity(atShop), shop.Quantity(mug); got != c.left || first != 5 {
+				t.Errorf("the shop holds %d and %d", got, first)
+			}
+		})
 	}
 }

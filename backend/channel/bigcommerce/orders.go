@@ -1,6 +1,7 @@
 package bigcommerce
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -112,7 +113,7 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 	if err != nil {
 		return out, err
 	}
-	at, err := s.defaultLocation(ctx)
+	first, err := s.defaultLocation(ctx)
 	if err != nil {
 		return out, err
 	}
@@ -130,7 +131,7 @@ func (s *Store) translate(ctx context.Context, op string, o order) (channel.Orde
 		if l.Kind == "giftcertificate" {
 			continue
 		}
-		state, note := o.state(l, set, formatID(at), s.refunded)
+		state, note := o.state(l, set, formatID(cmp.Or(l.at, first)), s.refunded)
 		out.Lines = append(out.Lines, state)
 		notes = append(notes, note)
 	}
@@ -172,7 +173,9 @@ func (o order) byHand(l line) bool { return l.Shipped == 0 && !o.Shipped.IsZero(
 //
 // BigCommerce does not say whether a refunded unit had left, nor whether it came back. Units that have not left are taken
 // for the refunded ones and go back on sale; beyond those nothing is changed, and the seller is told, unless choice says what
-// becomes of refunded units (channels/README.md, 1.1; bigcommerce.md, 3.3). What was cancelled goes back on sale. Nor does it say from where a unit was sent: at, the default location, has sold it.
+// becomes of refunded units (channels/README.md, 1.1; bigcommerce.md, 3.3). What was cancelled goes back on sale. at is where a
+// unit is picked up (OpenAPI file, pickupConsignment_Get); of one that is sent BigCommerce does not say from where, so that is the
+// default location, whose stock the storefront sells. That a pickup lowers the number of its location is unverified.
 func (o order) state(l line, set settings, at, choice string) (channel.Line, string) {
 	ordered := max(0, int64(l.Quantity))
 	out := channel.Line{Ref: formatID(int64(l.ID)), SKU: strings.TrimSpace(l.SKU), Title: l.Name, Ordered: ordered}

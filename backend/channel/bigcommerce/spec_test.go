@@ -62,6 +62,7 @@ func everyCall(t *testing.T, shop *practicetest.BigCommerce, s *Store) {
 	shop.Remove(gone)
 	orders := []string{shop.Sell(channeltest.Units{Ref: mug, Quantity: 2}, channeltest.Units{Ref: red, Quantity: 1}),
 		shop.Sell(channeltest.Units{Ref: mug, Quantity: 1}), shop.Sell(channeltest.Units{Ref: red, Quantity: 1}), "987654321"}
+	shop.SellPickup("1", channeltest.Units{Ref: mug, Quantity: 1})
 	shop.Fulfil(orders[0])
 	shop.Cancel(orders[1])
 	shop.Trash(orders[2])

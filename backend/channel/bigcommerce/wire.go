@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -169,6 +170,15 @@ type line struct {
 	Quantity whole  `json:"quantity"`
 	Shipped  whole  `json:"quantity_shipped"`
 	Refunded whole  `json:"quantity_refunded"`
+	at       int64  // the location where it is picked up, 0 for goods that are sent
+}
+
+// consignment is a way a part of an order is delivered.
+type consignment struct {
+	Lines []line `json:"line_items"`
+	At    struct {
+		ID int64 `json:"id"`
+	} `json:"location"` // of a pickup
 }
 
 // told says whether the lines came with the order.
@@ -179,11 +189,7 @@ func (o order) told() bool {
 
 // lines are what was ordered, over all the ways it is delivered. Gift certificates have no stock.
 func (o order) lines() ([]line, error) {
-	var parts struct {
-		Shipping, Pickups, Downloads []struct {
-			Lines []line `json:"line_items"`
-		}
-	}
+	var parts struct{ Shipping, Pickups, Downloads []consignment }
 	if !o.told() {
 		return nil, nil
 	}
@@ -191,16 +197,13 @@ func (o order) lines() ([]line, error) {
 		return nil, fmt.Errorf("consignments of order %d: %w", o.ID, err)
 	}
 	var out []line
-	for _, some := range [][]struct {
-		Lines []line `json:"line_items"`
-	}{parts.Shipping, parts.Pickups, parts.Downloads} {
-		for _, part := range some {
-			out = append(out, part.Lines...)
-		}
-	}
-	for _, l := range out {
-		if l.ID == 0 {
-			return nil, fmt.Errorf("order %d has a line without a number", o.ID)
+	for _, part := range slices.Concat(parts.Shipping, parts.Pickups, parts.Downloads) {
+		for _, l := range part.Lines {
+			if l.ID == 0 {
+				return nil, fmt.Errorf("order %d has a line without a number", o.ID)
+			}
+			l.at = part.At.ID
+			out = append(out, l)
 		}
 	}
 	return out, nil

@@ -2,6 +2,7 @@ package shopify
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"strings"
 	"time"
@@ -17,6 +18,10 @@ const (
 	// onSale are the states of a product that are listed at all. Unlisted is sold by those who have the address
 	// (shopify.md, 2.2).
 	onSale = "product_status:ACTIVE,DRAFT,UNLISTED"
+	// reach is how many objects of a list Shopify's cursors come to (shopify.md, 2.6).
+	reach = 25_000
+	// allMark begins the places of a reading of all variants that takes the place of what changed.
+	allMark = "all:"
 )
 
 // ListListings implements [channel.Store]. Everything is one walk over the variants. What changed stands in three lists: a
@@ -109,7 +114,17 @@ func (s *Store) variantsOf(ctx context.Context, products []string) (out []channe
 	return nil, channel.BadAnswer(opListings, errEndless)
 }
 
+// changedItems reads the variants whose numbers changed. This list is in no order that it could be asked for from an id on,
+// so where Shopify's cursors end, all variants are read instead.
 func (s *Store) changedItems(ctx context.Context, at cursor) (out []channel.Listing, next string, high time.Time, resp *httpx.Response, err error) {
+	if after, all := strings.CutPrefix(at.After, allMark); all || (at.Pages+1)*s.pageSize > s.reach {
+		at.After = after
+		if !all {
+			s.log.Info("too many numbers changed in shopify to be listed: all variants are read", "pages", at.Pages)
+			at.After = ""
+		}
+		return s.allInstead(ctx, at)
+	}
 	var got struct {
 		Items connection[item] `json:"inventoryItems"`
 	}
@@ -138,6 +153,22 @@ func (s *Store) changedItems(ctx context.Context, at cursor) (out []channel.List
 		}
 	}
 	return out, got.Items.Info.next(), high, resp, nil
+}
+
+// allInstead is allVariants within a reading of what changed. What changed before the reading began is not asked for again:
+// otherwise the next one would list as much as this one, until something else changes.
+func (s *Store) allInstead(ctx context.Context, at cursor) ([]channel.Listing, string, time.Time, *httpx.Response, error) {
+	out, next, high, resp, err := s.allVariants(ctx, at)
+	if next != "" {
+		next = allMark + next
+	} else if err == nil {
+		high = later(high, resp.Time)
+	}
+	var w *waiting
+	if errors.As(err, &w) {
+		err = &waiting{allMark + w.after, w.until}
+	}
+	return out, next, high, resp, err
 }
 
 // nullable leaves out an empty text.

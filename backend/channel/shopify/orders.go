@@ -129,7 +129,7 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 		}
 		states = d.states()
 		if d.cut {
-			out.Notice = fmt.Sprintf(partsMessage, httpx.Plain(o.Name), many[0])
+			out.Notice = fmt.Sprintf(partsMessage, httpx.Plain(o.Name), mostParts)
 		}
 	}
 	for i := range o.Lines.Nodes {
@@ -140,7 +140,7 @@ func (s *Store) whole(ctx context.Context, op string, o *order) (channel.Order, 
 		} else {
 			st = o.unlisted(l, st)
 			if d.cut {
-				l.untold(st, d.Open.Info.More)
+				l.untold(st)
 			}
 		}
 		out.Lines = append(out.Lines, l.line(st))

@@ -28,7 +28,7 @@ type cursor struct {
 	Phase int    `json:"phase,omitempty"`
 	After string `json:"after,omitempty"` // where in the phase: an id or a cursor of Shopify's
 	Begun bool   `json:"begun,omitempty"`
-	Pages int    `json:"pages,omitempty"` // read so far
+	Pages int    `json:"pages,omitempty"` // read of the phase
 }
 
 // cursorVersion changes when old cursors would be misunderstood.
@@ -121,7 +121,7 @@ func pages[U any](ctx context.Context, op string, since channel.Cursor, phases [
 			}
 			at.Pages++
 			if at.After = after; after == "" {
-				at.Phase++
+				at.Phase, at.Pages = at.Phase+1, 0
 			}
 			done := at.Phase > last
 			next := at.encode()

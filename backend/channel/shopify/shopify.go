@@ -76,6 +76,7 @@ type Store struct {
 	pageSize int
 	orders   int // orders of a page
 
+	reach     int // objects of a list that cursors come to
 	bulkAfter int // variants, before the rest of a full reading comes as a file
 	bulkRows  int // lines of that file on a page
 
@@ -110,7 +111,7 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 		return nil, err
 	}
 	store := &Store{login: l, shop: shop, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now, pageSize: pageSize,
-		orders: orderPage, bulkAfter: bulkAfter, bulkRows: bulkRows,
+		orders: orderPage, reach: reach, bulkAfter: bulkAfter, bulkRows: bulkRows,
 		tracked: map[string]bool{}, dearer: map[string]float64{}}
 	var secrets []string
 	for _, secret := range []string{l.secret, l.permanent} {

@@ -2,14 +2,11 @@ package shopify
 
 import (
 	"bytes"
-	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -22,84 +19,61 @@ import (
 	"evenstock/backend/channel"
 	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/practice/practicetest"
+	face "evenstock/backend/practice/shopify"
 )
 
-// beyond is what the excerpt of the schema lacks and the documents use; [schema] looks it up in the whole schema.
-const beyond = `extend type InventoryItem { variants(first: Int, after: String): ProductVariantConnection }`
-
-// schema is Shopify's, from the folder of specifications.
-func schema(t *testing.T) *ast.Schema {
+// all are our documents by name, the one among them that travels as text inside another.
+func all(t *testing.T) map[string]string {
 	t.Helper()
-	dir := os.Getenv("EVENSTOCK_SPECS")
-	if dir == "" {
-		t.Skip("EVENSTOCK_SPECS names no folder with the vendors' specifications")
-	}
-	sdl, err := os.ReadFile(filepath.Join(dir, "shopify", "admin_2026-10_subset.graphql"))
-	must(t, err)
-	packed, err := os.ReadFile(filepath.Join(dir, "shopify", "admin_2026-10.json.gz"))
-	must(t, err)
-	r, err := gzip.NewReader(bytes.NewReader(packed))
-	must(t, err)
-	knowsVariants(t, r)
-	s, err := gqlparser.LoadSchema(&ast.Source{Name: "subset", Input: string(sdl)}, &ast.Source{Name: "beyond", Input: beyond})
-	must(t, err)
-	return s
-}
-
-// knowsVariants looks up in the whole schema what [beyond] adds.
-func knowsVariants(t *testing.T, r io.Reader) {
-	t.Helper()
-	var whole struct {
-		Data struct {
-			Schema *introspection `json:"__schema"`
-		}
-		Schema *introspection `json:"__schema"`
-	}
-	must(t, json.NewDecoder(r).Decode(&whole))
-	for _, typ := range cmp.Or(whole.Schema, whole.Data.Schema).Types {
-		for _, f := range typ.Fields {
-			if typ.Name == "InventoryItem" && f.Name == "variants" && f.Type.Name == "ProductVariantConnection" && !f.IsDeprecated {
-				return
-			}
-		}
-	}
-	t.Fatal("the whole schema has no variants in InventoryItem")
-}
-
-// introspection is the part of an introspected schema that is looked at.
-type introspection struct {
-	Types []struct {
-		Name   string
-		Fields []struct {
-			Name         string
-			IsDeprecated bool
-			Type         struct{ Name string }
-		}
-	}
-}
-
-// TestDocumentsAreValid: every document is one of the schema's, and so is the one that travels as text inside another.
-func TestDocumentsAreValid(t *testing.T) {
-	s := schema(t)
+	out := map[string]string{"bulk operation": bulkQuery}
 	files, err := documents.ReadDir("documents")
 	must(t, err)
 	for _, f := range files {
 		name := strings.TrimSuffix(f.Name(), ".graphql")
-		if _, err := gqlparser.LoadQueryWithRules(s, document(name), rules.NewDefaultRules()); err != nil {
-			t.Errorf("%s: %v", name, err)
+		out[name] = document(name)
+	}
+	return out
+}
+
+// TestDocumentsAreValid: every document is one of the schema's, and asks for nothing that is to go.
+func TestDocumentsAreValid(t *testing.T) {
+	s := schema(t)
+	for name, text := range all(t) {
+		doc, errs := gqlparser.LoadQueryWithRules(s, text, rules.NewDefaultRules())
+		if errs != nil {
+			t.Errorf("%s: %v", name, errs)
+			continue
+		}
+		for _, f := range deprecated(doc.Operations[0].SelectionSet) {
+			t.Errorf("%s asks for %s, which is deprecated", name, f)
 		}
 	}
-	if _, err := gqlparser.LoadQueryWithRules(s, bulkQuery, rules.NewDefaultRules()); err != nil {
-		t.Errorf("the query of a bulk operation: %v", err)
+}
+
+// deprecated are the fields of a selection that are to go.
+func deprecated(set ast.SelectionSet) (out []string) {
+	for _, s := range set {
+		switch s := s.(type) {
+		case *ast.InlineFragment:
+			out = append(out, deprecated(s.SelectionSet)...)
+		case *ast.Field:
+			if s.Definition.Directives.ForName("deprecated") != nil {
+				out = append(out, s.Name)
+			}
+			out = append(out, deprecated(s.SelectionSet)...)
+		}
 	}
+	return out
 }
 
 // TestCallsAndAnswersAreValid: what is sent and what the practice shop answers, over a whole day of a shop.
 func TestCallsAndAnswersAreValid(t *testing.T) {
-	w := &witness{t: t, schema: schema(t), seen: map[string]bool{}}
-	shop := practicetest.NewShopify(t, practicetest.ShopifyOptions{Direct: true})
-	w.next = shop.Client.Transport
-	shop.Client.Transport = w
+	var places []string // more than the parts of an order that fit into an answer
+	for i := range many[0] + 1 {
+		places = append(places, fmt.Sprint("Place ", i))
+	}
+	shop := practicetest.NewShopify(t, practicetest.ShopifyOptions{Direct: true, Places: places})
+	w := watch(t, shop)
 	store := connect(t, shop, 3, nil)
 	_, err := store.Check(t.Context())
 	must(t, err)
@@ -135,6 +109,7 @@ func TestCallsAndAnswersAreValid(t *testing.T) {
 	if lines != len(refs) {
 		t.Errorf("%d lines of %d", lines, len(refs))
 	}
+	inParts(t, shop, store)
 	_, err = store.GetOrders(t.Context(), []string{order, "1"})
 	must(t, err)
 	_, err = store.ReadStock(t.Context(), refs)
@@ -142,13 +117,66 @@ func TestCallsAndAnswersAreValid(t *testing.T) {
 	_, err = store.PushStock(t.Context(), []channel.StockLevel{
 		{Listing: refs[0].Listing, Available: 5, Expect: new(int64(3)), Key: "a"}, {Listing: refs[1].Listing, Available: 5, Key: "b"}})
 	must(t, err)
-	files, err := documents.ReadDir("documents")
+	w.report(all(t))
+}
+
+// inParts has an order read that is in more parts than one answer holds, of every kind.
+func inParts(t *testing.T, shop *practicetest.Shopify, s *Store) {
+	t.Helper()
+	var sold []channeltest.Units
+	for i := range many[0] + 1 {
+		goods := shop.AddListing(channeltest.Goods{SKU: fmt.Sprint("P", i), Title: "Pan"})
+		goods.Location = fmt.Sprint(face.Primary + i)
+		shop.SetQuantity(goods, 5)
+		sold = append(sold, channeltest.Units{Ref: goods, Quantity: 2})
+	}
+	order := shop.Sell(sold...)
+	for i := range sold {
+		shop.Ship(order, i, 1)
+		shop.Refund(order, i, 1, i%2 == 0)
+	}
+	got, err := s.GetOrders(t.Context(), []string{order})
 	must(t, err)
-	for _, f := range files {
-		if !w.seen[document(strings.TrimSuffix(f.Name(), ".graphql"))] {
-			t.Errorf("%s was not sent", f.Name())
+	for i, l := range got[0].Lines {
+		if sum(l.Fulfilled) != 1 || l.Released+l.WrittenOff != 1 {
+			t.Errorf("line %d: %+v", i, l)
 		}
 	}
+}
+
+// watch has every call to a shop checked against the schema.
+func watch(t *testing.T, shop *practicetest.Shopify) *witness {
+	t.Helper()
+	w := &witness{t: t, schema: schema(t), next: shop.Client.Transport, seen: map[string]int{}}
+	shop.Client.Transport = w
+	return w
+}
+
+// report prints which document was checked how often against which fields of the schema, and fails for one that was not sent.
+func (w *witness) report(documents map[string]string) {
+	w.t.Helper()
+	var table strings.Builder
+	fmt.Fprintf(&table, "%-18s %-50s %s\n", "document", "admin_2026-10.json.gz", "calls checked")
+	for _, name := range slices.Sorted(maps.Keys(documents)) {
+		doc, errs := gqlparser.LoadQueryWithRules(w.schema, documents[name], rules.NewDefaultRules())
+		if errs != nil {
+			w.t.Fatal(errs)
+		}
+		var fields []string
+		for _, s := range doc.Operations[0].SelectionSet {
+			if f, is := s.(*ast.Field); is {
+				fields = append(fields, f.ObjectDefinition.Name+"."+f.Name)
+			}
+		}
+		n := w.seen[documents[name]]
+		if documents[name] == bulkQuery { // it travels inside another
+			n = w.seen[document("bulk_run")]
+		}
+		if fmt.Fprintf(&table, "%-18s %-50s %d\n", name, strings.Join(fields, " "), n); n == 0 {
+			w.t.Errorf("%s was not sent", name)
+		}
+	}
+	w.t.Log("\n" + table.String())
 }
 
 // witness checks every call and every answer against the schema.
@@ -156,7 +184,7 @@ type witness struct {
 	t      *testing.T
 	schema *ast.Schema
 	next   http.RoundTripper
-	seen   map[string]bool
+	seen   map[string]int // calls by document
 }
 
 func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -172,7 +200,7 @@ func (w *witness) RoundTrip(r *http.Request) (*http.Response, error) {
 		Variables map[string]any
 	}
 	must(w.t, json.Unmarshal(sent, &in))
-	w.seen[in.Query] = true
+	w.seen[in.Query]++
 	doc, errs := gqlparser.LoadQueryWithRules(w.schema, in.Query, rules.NewDefaultRules())
 	if errs != nil {
 		w.t.Fatal(errs)
@@ -205,7 +233,7 @@ func (w *witness) object(path string, set ast.SelectionSet, o map[string]any) {
 	for _, s := range set {
 		switch s := s.(type) {
 		case *ast.InlineFragment:
-			if slices.ContainsFunc(s.SelectionSet, func(x ast.Selection) bool { f, ok := x.(*ast.Field); return ok && o[f.Alias] != nil }) {
+			if slices.ContainsFunc(s.SelectionSet, func(x ast.Selection) bool { f, ok := x.(*ast.Field); return ok && f.Alias != "id" && o[f.Alias] != nil }) {
 				w.object(path, s.SelectionSet, o)
 			}
 		case *ast.Field:

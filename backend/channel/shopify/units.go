@@ -166,12 +166,8 @@ func (o *order) unlisted(l *lineItem, st *state) *state {
 }
 
 // untold counts the units of a line that nothing we were told accounts for as sent: those are off the shelf, whatever a
-// refund we do not see said of them, so none is sold twice. Units in fulfilment orders we do not see stay booked.
-func (l *lineItem) untold(st *state, moreOpen bool) {
-	if more := min(l.Unfulfilled, l.Current) - st.open.sum(); moreOpen && more > 0 {
-		st.open = maps.Clone(st.open)
-		st.open[""] += more
-	}
+// refund we do not see said of them, so none is sold twice.
+func (l *lineItem) untold(st *state) {
 	if more := l.Quantity - st.open.sum() - st.cancelled.sum() - st.sent.sum(); more > 0 {
 		if st.sent == nil {
 			st.sent = placed{}

@@ -82,12 +82,30 @@ func (c *call) order(o *practice.Order) map[string]any {
 		"items_total": total, "items_shipped": sent, "is_deleted": o.Trashed, "customer_message": Canaries[6], "billing_address": buyer(),
 		"total_inc_tax": practice.Decimal(o.Total()), "refunded_amount": practice.Decimal(o.RefundedTotal())}
 	if c.query.Get("include") == "consignments.line_items" && c.query.Get("consignment_structure") == "object" {
-		to := buyer()
-		to["id"], to["line_items"], to["items_total"], to["items_shipped"] = o.ID, lines, total, sent
-		out["consignments"] = map[string]any{"pickups": []any{}, "shipping": []any{to}, "downloads": []any{},
+		pickups, shipping := []any{}, []any{}
+		if o.Pickup != 0 {
+			pickups = append(pickups, c.pickup(o, lines))
+		} else {
+			to := buyer()
+			to["id"], to["line_items"], to["items_total"], to["items_shipped"] = o.ID, lines, total, sent
+			shipping = append(shipping, to)
+		}
+		out["consignments"] = map[string]any{"pickups": pickups, "shipping": shipping, "downloads": []any{},
 			"email": map[string]any{"gift_certificates": []any{}}}
 	}
 	return out
+}
+
+// pickup is how an order is fetched. The method has the number of its location here; with BigCommerce it has one of its own.
+func (c *call) pickup(o *practice.Order, lines []any) map[string]any {
+	at := map[string]any{"id": o.Pickup, "name": "", "email": Canaries[2], "phone": Canaries[5], "address_line_1": Canaries[3], "city": Canaries[4]}
+	for _, l := range places(c.s) {
+		if l.ID == o.Pickup {
+			at["name"], at["code"] = l.Name, "LOCATION-"+formatID(l.ID)
+		}
+	}
+	return map[string]any{"id": o.ID, "pickup_method_id": o.Pickup, "pickup_method_display_name": "Pick up", "collection_instructions": Canaries[6],
+		"collection_time_description": "", "location": at, "line_items": lines}
 }
 
 // line is a product of an order. Goods that were deleted keep their numbers there (unverified).
@@ -101,8 +119,16 @@ func (c *call) line(o *practice.Order, l *practice.Line) map[string]any {
 		sku = it.SKU
 	}
 	return map[string]any{"id": l.ID, "order_id": o.ID, "product_id": l.Product, "variant_id": l.Item, "name": name, "sku": sku, "type": "physical",
-		"quantity": l.Quantity, "quantity_shipped": o.ParcelUnits(l.ID), "quantity_refunded": refunded, "is_refunded": refunded >= l.Quantity,
+		"order_pickup_method_id": pickedUp(o), "quantity": l.Quantity, "quantity_shipped": o.ParcelUnits(l.ID), "quantity_refunded": refunded, "is_refunded": refunded >= l.Quantity,
 		"total_inc_tax": practice.Decimal(l.Total), "is_bundled_product": false, "parent_order_product_id": nil}
+}
+
+// pickedUp is the number of an order's pickup, 0 for one that is sent.
+func pickedUp(o *practice.Order) int64 {
+	if o.Pickup == 0 {
+		return 0
+	}
+	return o.ID
 }
 
 func getStatuses(c *call) practice.Response {

@@ -3,6 +3,7 @@ package bigcommerce
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"evenstock/backend/practice"
 )
@@ -16,8 +17,14 @@ type sold struct {
 }
 
 type written struct {
-	Status   *int   `json:"status_id"`
-	Products []sold `json:"products"`
+	Status       *int   `json:"status_id"`
+	Products     []sold `json:"products"`
+	Consignments *struct {
+		Pickups []struct {
+			Method int64  `json:"pickup_method_id"`
+			Lines  []sold `json:"line_items"`
+		} `json:"pickups"`
+	} `json:"consignments"`
 }
 
 func (c *call) written() (written, bool) {
@@ -28,9 +35,22 @@ func (c *call) written() (written, bool) {
 
 func (c *call) bad(text string) practice.Response { return c.fail(http.StatusBadRequest, text) }
 
-// postOrder places an order, awaiting fulfilment unless it says otherwise.
+// postOrder places an order, awaiting fulfilment unless it says otherwise. It is sent, or picked up at one place (OpenAPI file,
+// createOrder).
 func postOrder(c *call) practice.Response {
 	in, ok := c.written()
+	order := practice.Order{Via: "api", Method: "manual"}
+	if ok && in.Consignments != nil {
+		if len(in.Products) > 0 || len(in.Consignments.Pickups) != 1 {
+			return c.bad("An order is either sent or picked up at one place")
+		}
+		pickup := in.Consignments.Pickups[0]
+		i := slices.IndexFunc(places(c.s), func(l practice.Location) bool { return l.ID == pickup.Method && !l.Closed })
+		if i < 0 {
+			return c.bad("The pickup method is unknown")
+		}
+		order.Pickup, in.Products = pickup.Method, pickup.Lines
+	}
 	if !ok || len(in.Products) == 0 {
 		return c.bad("The order needs products")
 	}
@@ -46,7 +66,7 @@ func postOrder(c *call) practice.Response {
 	if in.Status != nil {
 		status = *in.Status
 	}
-	o := c.s.Place(practice.Order{Via: "api", Method: "manual"}, lines)
+	o := c.s.Place(order, lines)
 	c.setStatus(o, status)
 	return c.respond(http.StatusCreated, "application/json", c.order(o))
 }

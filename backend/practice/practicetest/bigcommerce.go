@@ -27,7 +27,7 @@ var bigcommerceUnable = map[channeltest.Ability]string{
 	channeltest.BelowZero:   "the catalogue's numbers begin at 0",
 	channeltest.Huge:        "more than 32 bits is not saved",
 	channeltest.RestockFlag: "a refund does not say what came back",
-	channeltest.Whence:      "an order does not say from where it is sent",
+	channeltest.Whence:      "an order says where it is picked up, but not from where it is sent",
 }
 
 // BigCommerceOptions are those of the face, with a clock and a name. Hash and token are this package's unless given.

@@ -44,6 +44,22 @@ func (p Places) ReturnTo(order string, line int, units int64, at string) {
 	p.World.ReturnTo(parse(order), p.line(order, line), units, location(at))
 }
 
+// SellPickup is Sell of an order that the customer fetches at a location.
+func (p Places) SellPickup(at string, units ...channeltest.Units) (order string) {
+	order = p.Sell()
+	p.World.Do(func(st *practice.State) {
+		o := st.Order(parse(order))
+		o.Pickup = location(at)
+		for _, u := range units {
+			st.AddLine(o, st.LineFor(st.Item(p.find(u.Ref.Listing)), u.Quantity))
+		}
+	})
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.lines[order] = p.World.Lines(parse(order))
+	return order
+}
+
 // location is the id behind a ref, 0 for none.
 func location(ref string) int64 {
 	if ref == "" {

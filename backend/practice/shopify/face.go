@@ -28,7 +28,7 @@ type Options struct {
 	ID                     int64  // of the shop; 0 means 8440213
 	ClientID, ClientSecret string
 	Token                  string        // of an app made in the admin before 2026; it never ends
-	Scopes                 []string      // what the app was granted; nil means all of Scopes
+	Scopes                 []string      // what the app was granted; nil means all of Scopes and of Selling
 	Refusal                string        // what the token endpoint refuses with: app_not_installed, shop_not_permitted
 	Version                string        // empty means Version
 	BulkTime               time.Duration // how long a bulk operation takes
@@ -56,6 +56,8 @@ type Face struct {
 	filled time.Time
 	keys   map[string]kept // answers by idempotency key
 	bulks  []bulk          // operations, by their number less 1
+	edits  []edit          // of orders, by their number less 1
+	tests  map[int64]bool  // orders that are not real
 
 	subscribed []subscription
 	called     int // deliveries so far
@@ -70,7 +72,7 @@ type kept struct {
 // New puts the face onto a world.
 func New(w *practice.World, o Options) *Face {
 	if o.Scopes == nil {
-		o.Scopes = Scopes
+		o.Scopes = slices.Concat(Scopes, Selling)
 	}
 	if o.Version == "" {
 		o.Version = Version
@@ -84,7 +86,7 @@ func New(w *practice.World, o Options) *Face {
 	if o.Most == 0 {
 		o.Most, o.Restore = 2000, 100
 	}
-	return &Face{world: w, options: o, tokens: map[string]time.Time{}, points: o.Most, filled: w.Now(), keys: map[string]kept{}}
+	return &Face{world: w, options: o, tokens: map[string]time.Time{}, points: o.Most, filled: w.Now(), keys: map[string]kept{}, tests: map[int64]bool{}}
 }
 
 // Rules are what Shopify does to available: an edit follows, a cancelled order gives back what was not shipped, and a
@@ -163,15 +165,13 @@ func (f *Face) Answer(r *http.Request, body []byte, lie practice.FaultKind) prac
 	if f.options.Dear {
 		cost = float64(ceiling)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if !f.charge(cost) {
-		res := f.failed("THROTTLED", "Throttled", f.told(cost, nil))
-		res.Throttled = true
+	if res, over := f.charged(cost); over {
 		return res
 	}
 	var res practice.Response
 	f.world.Do(func(s *practice.State) {
+		f.mu.Lock() // not around the visit: webhooks are called when it is over
+		defer f.mu.Unlock()
 		v := &visit{face: f, s: s, lie: lie, run: q, host: r.Host}
 		data := q.object(op.SelectionSet, v.root())
 		switch {
@@ -194,6 +194,18 @@ const mostCost = 1000
 
 // deepest is how many objects of a list cursors reach (shopify.md, 2.6).
 const deepest = 25_000
+
+// charged takes points off the bucket; over says that the call is refused because there are too few.
+func (f *Face) charged(cost float64) (res practice.Response, over bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.charge(cost) {
+		return res, false
+	}
+	res = f.failed("THROTTLED", "Throttled", f.told(cost, nil))
+	res.Throttled = true
+	return res, true
+}
 
 // charge takes points off the bucket, which the caller has locked.
 func (f *Face) charge(cost float64) bool {

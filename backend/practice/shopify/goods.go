@@ -178,113 +178,139 @@ func quantities(a args, available int64) []object {
 // mostQuantity is the largest number (shopify.md, 2.5).
 const mostQuantity = 1_000_000_000
 
-// setQuantities writes available at locations: all rows or, when one is wrong, none. Shopify does not say which
-// of the two it is (shopify.md, 2.5), so a caller must be right with either.
-func (v *visit) setQuantities(a args) any {
-	input, _ := a["input"].(map[string]any)
-	rows, _ := input["quantities"].([]any)
+// once carries out a mutation that needs the directive @idempotent: with the key of an earlier one it answers as that did, or
+// with mismatch when it asked for something else.
+func (v *visit) once(input any, mismatch object, do func() object) any {
 	text, err := json.Marshal(input)
-	switch {
-	case err != nil || v.run.key == "":
+	if err != nil || v.run.key == "" {
 		v.refused = "The @idempotent directive is required for this mutation but was not provided."
-		return nil
-	case len(rows) > 250:
-		v.refused = "The input array size of quantities is greater than the maximum allowed of 250."
 		return nil
 	}
 	if was, ok := v.face.keys[v.run.key]; ok {
 		if was.input != string(text) {
-			return payload(nil, problem("IDEMPOTENCY_KEY_PARAMETER_MISMATCH", -1))
+			return mismatch
 		}
 		return was.answer
 	}
-	var problems []object
-	seen := map[[2]any]bool{}
-	for i, r := range rows {
-		row, _ := r.(map[string]any)
-		if _, there := row["changeFromQuantity"]; !there {
-			v.refused = "InventoryQuantityInput must include the following argument: changeFromQuantity."
-			return nil
-		}
-		spot := [2]any{row["inventoryItemId"], row["locationId"]}
-		if code := v.check(row, seen[spot]); code != "" {
-			problems = append(problems, problem(code, i))
-		}
-		seen[spot] = true
-	}
-	if input["name"] != "available" {
-		problems = append(problems, problem("INVALID_NAME", -1))
-	}
-	answer := payload(nil, problems...)
-	if len(problems) == 0 {
-		answer = v.write(rows)
-	}
-	if v.lie != practice.IgnoreWrite {
+	answer := do()
+	if v.lie != practice.IgnoreWrite && v.refused == "" {
 		v.face.keys[v.run.key] = kept{string(text), answer}
 	}
 	return answer
 }
 
-// check is the code of what is wrong with a row, "" if nothing is.
-func (v *visit) check(row map[string]any, twice bool) string {
-	_, id := ungid(row["inventoryItemId"])
-	_, at := ungid(row["locationId"])
+// setQuantities writes available at locations: all rows or, when one is wrong, none. Shopify does not say which
+// of the two it is (shopify.md, 2.5), so a caller must be right with either.
+func (v *visit) setQuantities(a args) any {
+	return v.quantities(a, "InventorySetQuantities", "quantities", "INVALID_NAME", func(row args) (int64, bool) { return whole(row["quantity"]) })
+}
+
+// adjustQuantities is setQuantities by differences.
+func (v *visit) adjustQuantities(a args) any {
+	return v.quantities(a, "InventoryAdjustQuantities", "changes", "INVALID_QUANTITY_NAME", func(row args) (int64, bool) {
+		it := v.sold(row.numbered("inventoryItemId", "InventoryItem"))
+		if it == nil {
+			return 0, true // refused for that
+		}
+		return v.s.QuantityAt(it, row.numbered("locationId", "Location")) + row.number("delta"), row["delta"] != nil
+	})
+}
+
+// write is a number to bring to a location.
+type write struct {
+	it *practice.Item
+	at int64
+	n  int64
+}
+
+// quantities carries out a mutation of numbers, whose rows stand in a list of the input; to says what a row comes to.
+func (v *visit) quantities(a args, kind, list, badName string, to func(row args) (int64, bool)) any {
+	input := a.within("input")
+	problem := func(code string, row int) object { return problem(kind, list, code, row) }
+	return v.once(input, payload(kind, nil, problem("IDEMPOTENCY_KEY_PARAMETER_MISMATCH", -1)), func() object {
+		rows := input.each(list)
+		if len(rows) > 250 {
+			v.refused = "The input array size of " + list + " is greater than the maximum allowed of 250."
+			return nil
+		}
+		var problems []object
+		var writes []write
+		seen := map[[2]any]bool{}
+		for i, row := range rows {
+			if _, there := row["changeFromQuantity"]; !there {
+				v.refused = "InventoryQuantityInput must include the following argument: changeFromQuantity."
+				return nil
+			}
+			spot := [2]any{row["inventoryItemId"], row["locationId"]}
+			w, code := v.check(row, seen[spot], to)
+			if code != "" {
+				problems = append(problems, problem(code, i))
+			}
+			seen[spot] = true
+			writes = append(writes, w)
+		}
+		if input["name"] != "available" {
+			problems = append(problems, problem(badName, -1))
+		}
+		if len(problems) > 0 {
+			return payload(kind, nil, problems...)
+		}
+		return payload(kind, v.write(writes))
+	})
+}
+
+// check reads a row; code says what is wrong with it, "" if nothing is.
+func (v *visit) check(row args, twice bool, to func(row args) (int64, bool)) (w write, code string) {
+	at := row.numbered("locationId", "Location")
 	location := v.place(at)
-	n, ok := whole(row["quantity"])
-	it := v.sold(id)
+	it := v.sold(row.numbered("inventoryItemId", "InventoryItem"))
 	switch {
 	case it == nil:
-		return "INVALID_INVENTORY_ITEM"
+		return w, "INVALID_INVENTORY_ITEM"
 	case at == 0 || location == nil || location.Closed:
-		return "INVALID_LOCATION"
+		return w, "INVALID_LOCATION"
 	case it.Bundle:
-		return "NON_MUTABLE_INVENTORY_ITEM"
+		return w, "NON_MUTABLE_INVENTORY_ITEM"
 	case twice:
-		return "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR"
+		return w, "NO_DUPLICATE_INVENTORY_ITEM_ID_GROUP_ID_PAIR"
+	}
+	n, ok := to(row)
+	switch from, expects := whole(row["changeFromQuantity"]); {
 	case !ok || n > mostQuantity:
-		return "INVALID_QUANTITY_TOO_HIGH"
+		return w, "INVALID_QUANTITY_TOO_HIGH"
 	case n < -mostQuantity:
-		return "INVALID_QUANTITY_TOO_LOW"
+		return w, "INVALID_QUANTITY_TOO_LOW"
+	case expects && from != v.s.QuantityAt(it, at):
+		return w, "CHANGE_FROM_QUANTITY_STALE"
 	}
-	if from, ok := whole(row["changeFromQuantity"]); ok && from != v.s.QuantityAt(it, at) {
-		return "CHANGE_FROM_QUANTITY_STALE"
-	}
-	return ""
+	return write{it, at, n}, ""
 }
 
-func (v *visit) write(rows []any) object {
+func (v *visit) write(writes []write) object {
 	var changes []object
-	for _, r := range rows {
-		row := r.(map[string]any)
-		_, id := ungid(row["inventoryItemId"])
-		_, at := ungid(row["locationId"])
-		n, _ := whole(row["quantity"])
-		it := v.s.Item(id)
-		was := v.s.QuantityAt(it, at)
+	for _, w := range writes {
+		was := v.s.QuantityAt(w.it, w.at)
 		if v.lie != practice.IgnoreWrite {
-			v.s.SetQuantityAt(it, at, n)
-			v.s.Wrote(it.ID)
+			v.s.SetQuantityAt(w.it, w.at, w.n)
+			v.s.Wrote(w.it.ID)
 		}
-		if n != was {
-			changes = append(changes, object{"__typename": "InventoryChange", "name": "available", "delta": n - was, "quantityAfterChange": n,
-				"item": object{"__typename": "InventoryItem", "id": gid("InventoryItem", id)}, "location": v.location(at)})
+		if w.n != was {
+			changes = append(changes, object{"__typename": "InventoryChange", "name": "available", "delta": w.n - was, "quantityAfterChange": w.n,
+				"item": object{"__typename": "InventoryItem", "id": gid("InventoryItem", w.it.ID)}, "location": v.location(w.at)})
 		}
 	}
-	return payload(object{"__typename": "InventoryAdjustmentGroup", "id": gid("InventoryAdjustmentGroup", v.s.NewMetaID()),
-		"createdAt": stamp(v.s.Now()), "reason": "correction", "changes": field(func(args) any { return changes })})
+	return object{"__typename": "InventoryAdjustmentGroup", "id": gid("InventoryAdjustmentGroup", v.s.NewMetaID()),
+		"createdAt": stamp(v.s.Now()), "reason": "correction", "changes": field(func(args) any { return changes })}
 }
 
-func payload(group object, problems ...object) object {
-	if problems == nil {
-		problems = []object{}
-	}
-	return object{"__typename": "InventorySetQuantitiesPayload", "inventoryAdjustmentGroup": group, "userErrors": problems}
+func payload(kind string, group object, problems ...object) object {
+	return payloadOf(kind+"Payload", object{"inventoryAdjustmentGroup": group}, problems...)
 }
 
-func problem(code string, row int) object {
+func problem(kind, list, code string, row int) object {
 	path := []string{"input"}
 	if row >= 0 {
-		path = []string{"input", "quantities", strconv.Itoa(row)}
+		path = []string{"input", list, strconv.Itoa(row)}
 	}
-	return object{"__typename": "InventorySetQuantitiesUserError", "code": code, "message": "The quantity couldn't be set: " + code, "field": path}
+	return mistake(kind+"UserError", code, "The quantity couldn't be set: "+code, path...)
 }

@@ -57,7 +57,7 @@ func (v *visit) order(o *practice.Order) object {
 		lines = append(lines, v.line(o, &o.Lines[i]))
 	}
 	out := object{"__typename": "Order", "id": gid("Order", o.ID), "name": "#" + strconv.FormatInt(o.ID, 10), "createdAt": stamp(o.Created),
-		"updatedAt": stamp(o.Modified), "cancelledAt": nil, "closedAt": closedAt(o), "test": false, "edited": edited(o),
+		"updatedAt": stamp(o.Modified), "cancelledAt": nil, "closedAt": closedAt(o), "test": v.face.tests[o.ID], "edited": edited(o),
 		"displayFinancialStatus": "PAID", "displayFulfillmentStatus": fulfilment(o), "returnStatus": "NO_RETURN",
 		"email": Canaries[0], "note": Canaries[1], "shippingAddress": object{"__typename": "MailingAddress", "city": Canaries[2]},
 		"lineItems":         field(func(a args) any { return v.connection(lines, a) }),
@@ -154,7 +154,7 @@ func (v *visit) fulfilmentOrder(o *practice.Order, at practice.Location, first b
 	open := int64(0)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		if l.At != at.ID && !(first && l.At == 0) {
+		if !v.serves(at, first, l) {
 			continue
 		}
 		items = append(items, object{"__typename": "FulfillmentOrderLineItem", "id": gid("FulfillmentOrderLineItem", l.ID), "totalQuantity": l.Quantity,

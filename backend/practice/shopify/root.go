@@ -22,6 +22,8 @@ type visit struct {
 	host    string // under which the shop is called
 	denied  string // a field that no scope allows
 	refused string // why the whole operation cannot be carried out
+
+	sent, back parts // fulfilments and refunds of orders that are asked for one by one
 }
 
 // class says what an operation is, by the fields it asks for.
@@ -38,7 +40,7 @@ func (r *run) class(op *ast.OperationDefinition) practice.Call {
 			return practice.ListOrders
 		case "order":
 			return practice.GetOrders
-		case "inventorySetQuantities":
+		case "inventorySetQuantities", "inventoryAdjustQuantities":
 			return practice.PushStock
 		case "nodes":
 			ids, _ := r.args(s.Arguments)["ids"].([]any)
@@ -93,6 +95,19 @@ func (v *visit) root() object {
 		"order":                  needs("read_orders", "order", func(a args) any { return v.node(a["id"]) }),
 		"nodes":                  field(v.nodes),
 		"inventorySetQuantities": needs("write_inventory", "inventorySetQuantities", v.setQuantities),
+
+		"inventoryAdjustQuantities": needs("write_inventory", "inventoryAdjustQuantities", v.adjustQuantities),
+		"orderCreate":               needs("write_orders", "orderCreate", v.createOrder),
+		"orderDelete":               needs("write_orders", "orderDelete", v.deleteOrder),
+		"orderCancel":               needs("write_orders", "orderCancel", v.cancelOrder),
+		"refundCreate":              needs("write_orders", "refundCreate", v.createRefund),
+		"fulfillmentCreate":         needs("write_merchant_managed_fulfillment_orders", "fulfillmentCreate", v.createFulfilment),
+		"fulfillmentOrderMove":      needs("write_merchant_managed_fulfillment_orders", "fulfillmentOrderMove", v.moveFulfilmentOrder),
+		"orderEditBegin":            needs("write_order_edits", "orderEditBegin", v.beginEdit),
+		"orderEditSetQuantity":      needs("write_order_edits", "orderEditSetQuantity", v.setEdited),
+		"orderEditAddVariant":       needs("write_order_edits", "orderEditAddVariant", v.addEdited),
+		"orderEditCommit":           needs("write_order_edits", "orderEditCommit", v.commitEdit),
+		"webhookSubscriptionCreate": field(v.subscribe),
 	}
 }
 
@@ -191,12 +206,51 @@ func (v *visit) node(id any) object {
 		}
 	case "FulfillmentOrder":
 		if o := v.s.Order(n / placesOfOrder); o != nil && v.visible(o) {
-			for _, part := range v.fulfilmentOrders(o) {
-				if part["id"] == id {
-					return part
-				}
-			}
+			return withID(v.fulfilmentOrders(o), id)
 		}
+	case "Fulfillment":
+		if o := v.orderOf(func(o *practice.Order) bool {
+			return n/placesOfOrder == o.ID || slices.ContainsFunc(o.Parcels, func(p practice.Parcel) bool { return p.ID == n })
+		}); o != nil {
+			return withID(v.sent.of(o, v.fulfilments), id)
+		}
+	case "Refund":
+		if o := v.orderOf(func(o *practice.Order) bool {
+			return n == o.ID || slices.ContainsFunc(o.Refunds, func(r *practice.Refund) bool { return r.ID == n })
+		}); o != nil {
+			return withID(v.back.of(o, v.refunds), id)
+		}
+	}
+	return nil
+}
+
+// orderOf is the order that an app sees and that has something, nil if none does.
+func (v *visit) orderOf(has func(*practice.Order) bool) *practice.Order {
+	all := v.s.Orders()
+	i := slices.IndexFunc(all, func(o *practice.Order) bool { return v.visible(o) && has(o) })
+	if i < 0 {
+		return nil
+	}
+	return all[i]
+}
+
+// parts are those of orders, by their numbers.
+type parts map[int64][]object
+
+// of are the parts of an order, which are made once.
+func (p *parts) of(o *practice.Order, all func(*practice.Order) []object) []object {
+	if *p == nil {
+		*p = parts{}
+	}
+	if (*p)[o.ID] == nil {
+		(*p)[o.ID] = all(o)
+	}
+	return (*p)[o.ID]
+}
+
+func withID(all []object, id any) object {
+	if i := slices.IndexFunc(all, func(o object) bool { return o["id"] == id }); i >= 0 {
+		return all[i]
 	}
 	return nil
 }
