@@ -97,7 +97,7 @@ export class World {
   age(): void {
     const at = this.now + 23 * 24 * hour
     const keyEnd = { field: 'clientSecret', at, soon: true, renew: 'Make a new one in Seller Central, under LWA credentials, and enter it.' }
-    this.stores.push(shop(this.now, 4, 'Fernhill at Amazon', { channel: 'amazon', accountId: 'A1', url: 'https://www.amazon.co.uk', listingEvery: 12 * hour, statuses: [], counts: counts(96, {}), keyEnd }))
+    this.stores.push(shop(this.now, 4, 'Fernhill at Amazon', 'amazon', { accountId: 'A1', url: 'https://www.amazon.co.uk', listingEvery: 12 * hour, statuses: [], counts: counts(96, {}), keyEnd }))
     this.told.unshift({ id: 7, kind: 'key_ends', storeId: 4, store: 'Fernhill at Amazon', count: 1, text: keyEnd.renew, by: at, at: this.now - 2 * hour, ended: null, read: false })
   }
 
