@@ -30,7 +30,7 @@ func (f *front) show(ctx context.Context, books *App) {
 }
 
 func (f *front) deps(ctx context.Context, books *App) bridge.Deps {
-	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now,
+	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now, Changed: books.changes.Add,
 		StartPractice: f.startPractice, Practice: books.played,
 		Hooks: books.hooks,
 		Books: books.db, Backups: filepath.Join(books.folder, backupsFolder), SaveAs: f.saveAs, Quit: f.quit,

@@ -32,6 +32,7 @@ type Deps struct {
 	View    *view.View
 	Types   *channel.Registry
 	Now     func() time.Time
+	Changed func(topics []string) // tells the page of what is not in the books; nil where there is no page
 	// StartPractice opens practice stores and connects them.
 	StartPractice func(ctx context.Context) error
 	// Practice returns what lives in the practice stores of these books, and each store's world by its number; nil when
@@ -53,6 +54,8 @@ type Deps struct {
 // every call but App.State fails with a sentence.
 type Bridge struct {
 	about About
+
+	login logins
 
 	mu      sync.RWMutex
 	deps    *Deps

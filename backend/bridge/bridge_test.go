@@ -120,6 +120,9 @@ func TestBeforeTheBooksAreOpen(t *testing.T) {
 	}
 }
 
+// needsNothing are the calls about a login that is under way, which is not in the books.
+var needsNothing = map[string]bool{"Stores.Login": true, "Stores.CancelLogin": true}
+
 // TestNoMethodPanics attaches services to nothing, so that nearly every call meets a nil pointer.
 func TestNoMethodPanics(t *testing.T) {
 	var l log
@@ -134,6 +137,9 @@ func TestNoMethodPanics(t *testing.T) {
 		}()
 		err := zeroCall(method)
 		var f *bridge.Failure
+		if needsNothing[name] && err == nil {
+			return
+		}
 		if !errors.As(err, &f) {
 			t.Errorf("%s: %v", name, err)
 			return

@@ -15,7 +15,7 @@ type Emitter interface {
 const EventChanged = "changed"
 
 // Topics are all the page may be told of.
-var Topics = []string{"stock", "listings", "orders", "stores", "activity", "notices", "progress"}
+var Topics = []string{"stock", "listings", "orders", "stores", "activity", "notices", "progress", topicLogin}
 
 // changesEvery is the shortest time between two events: a page that asks again for what it shows five times a second is
 // as live as an eye can tell.

@@ -5,9 +5,7 @@ import (
 	"time"
 
 	"evenstock/backend/channel"
-	"evenstock/backend/channel/login"
 	"evenstock/backend/db"
-	"evenstock/backend/desktop"
 	"evenstock/backend/engine"
 	"evenstock/backend/view"
 )
@@ -115,7 +113,7 @@ func (s *Stores) Channels() ([]ChannelType, error) {
 func (s *Stores) Add(form StoreForm) (AddedStore, error) {
 	return call(s.b, "Stores.Add", func(d *Deps) (AddedStore, error) {
 		store, account, err := d.Engine.AddStore(d.Context, engine.NewStore{Channel: form.Channel, Name: form.Name,
-			Fields: form.Fields, AllowHTTP: form.AllowHTTP, Browser: login.Browser{Open: desktop.Browse}})
+			Fields: form.Fields, AllowHTTP: form.AllowHTTP, Browser: s.b.browser(d)})
 		if err != nil {
 			return AddedStore{}, err
 		}
@@ -136,7 +134,7 @@ func (s *Stores) Check(store uint32) (Account, error) {
 func (s *Stores) Settings(store uint32, patch SettingsPatch) (view.Store, error) {
 	return call(s.b, "Stores.Settings", func(d *Deps) (view.Store, error) {
 		p := engine.StorePatch{Name: patch.Name, IncludeDrafts: patch.IncludeDrafts, MapStatus: patch.StatusMap,
-			Fields: patch.Fields, Browser: login.Browser{Open: desktop.Browse}}
+			Fields: patch.Fields, Browser: s.b.browser(d)}
 		if patch.Every != nil {
 			every := time.Duration(*patch.Every) * time.Millisecond
 			p.Every = &every

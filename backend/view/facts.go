@@ -34,7 +34,7 @@ func statusOf(l db.Listing) string {
 		return StatusNoSKU
 	case l.Shared:
 		return StatusShared
-	case !l.Tracked:
+	case !l.Tracked && !l.Marketplace: // the seller has no stock of what the marketplace sends
 		return StatusUntracked
 	case l.Status == db.ListingDraft || l.Status == db.ListingArchived:
 		return StatusDraft

@@ -15,7 +15,7 @@ import (
 // left out. It reads every listing and every order header.
 func (v *View) Health() (Health, error) {
 	h := Health{NoSKU: []Listing{}, DuplicateSKU: []Duplicate{}, NearSKU: []NearPair{}, UnmatchedLines: []Unmatched{},
-		Untracked: []Listing{}, Shared: []Listing{}, Unset: []StockRow{}, Held: []Listing{}, Renamed: []Listing{},
+		Untracked: []Listing{}, Shared: []Listing{}, Marketplace: []Listing{}, Unset: []StockRow{}, Held: []Listing{}, Renamed: []Listing{},
 		Review: []ReviewItem{}}
 	rows, shops, err := v.snapshot()
 	if err != nil {
@@ -72,6 +72,9 @@ func (v *View) listingHealth(tx *db.Tx, h *Health) error {
 			bySKU[s.ID][l.SKU] = append(bySKU[s.ID][l.SKU], l)
 		}
 		list := map[string]*[]Listing{StatusNoSKU: &h.NoSKU, StatusUntracked: &h.Untracked, StatusShared: &h.Shared}[statusOf(l)]
+		if l.Marketplace {
+			list = &h.Marketplace
+		}
 		if list != nil {
 			if err := add(list, s, l); err != nil {
 				return err

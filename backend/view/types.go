@@ -331,6 +331,7 @@ type Health struct {
 	UnmatchedLines []Unmatched  `json:"unmatchedLines"`
 	Untracked      []Listing    `json:"untracked"`
 	Shared         []Listing    `json:"shared"`
+	Marketplace    []Listing    `json:"marketplace"` // sent by the marketplace from its own stock: for information
 	Unset          []StockRow   `json:"unset"`
 	Held           []Listing    `json:"held"`
 	Renamed        []Listing    `json:"renamed"`

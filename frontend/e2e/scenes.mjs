@@ -129,6 +129,14 @@ export const scenes = [
     await page.getByRole('button', { name: /^Continue with/ }).click()
     await page.getByRole('button', { name: 'Sign in with Etsy' }).waitFor()
   }],
+  ['connect-paste', 'empty', async (page) => {
+    await page.getByRole('radio', { name: /eBay/ }).click()
+    await page.getByRole('button', { name: /^Continue with/ }).click()
+    await page.getByLabel('App ID').fill('FernhillP-Evenstoc-PRD-0a1b2c3d4')
+    await page.getByLabel('Cert ID').fill('PRD-0123456789ab')
+    await page.getByRole('button', { name: 'Sign in with eBay' }).click()
+    await page.getByLabel('Address of the last page').waitFor()
+  }],
   ['health', 'full', place('Catalogue health')],
   ['command-palette', 'full', async (page) => {
     await page.keyboard.press('Control+k')

@@ -36,11 +36,20 @@ func (b Browser) Visit(ctx context.Context, redirect, page string) (*url.URL, er
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	if to.Scheme == "http" && channel.Loopback(to.Hostname()) {
+	if comesBack(to) {
 		return b.receive(ctx, to, page)
 	}
 	return b.paste(ctx, to, page)
 }
+
+// Pasted says whether the user himself brings the address of a login whose browser is sent to redirect.
+func Pasted(redirect string) bool {
+	to, err := url.Parse(redirect)
+	return err == nil && !comesBack(to)
+}
+
+// comesBack says whether an address is one of this computer.
+func comesBack(to *url.URL) bool { return to.Scheme == "http" && channel.Loopback(to.Hostname()) }
 
 // receive waits for the browser at an address of this computer. The listener takes one hit and closes.
 func (b Browser) receive(ctx context.Context, to *url.URL, page string) (*url.URL, error) {

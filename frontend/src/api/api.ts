@@ -1,7 +1,7 @@
 import type * as T from './types'
 
 /** What is announced when something in the books changed. An announcement carries no data: ask again for what you show. */
-export type Topic = 'stock' | 'listings' | 'orders' | 'stores' | 'activity' | 'notices' | 'progress'
+export type Topic = 'stock' | 'listings' | 'orders' | 'stores' | 'activity' | 'notices' | 'progress' | 'login'
 
 /** Everything the page may ask of the program. Calls reject with AppError and nothing else. */
 export interface Api {
@@ -27,6 +27,11 @@ export interface Api {
     channels(): Promise<T.Channel[]>
     /** Checks the keys first; nothing is kept when they do not work. */
     add(form: T.StoreForm): Promise<T.AddedStore>
+    /** The login at a shop's own page that adding a store, or giving it new keys, has begun. */
+    login(): Promise<T.Login>
+    /** The address that the browser ended at, for the login that asks for it. */
+    paste(address: string): Promise<void>
+    cancelLogin(): Promise<void>
     check(store: number): Promise<T.Account>
     settings(store: number, patch: T.SettingsPatch): Promise<T.Store>
     /** Release gives its booked units back; otherwise they stay booked. */

@@ -162,6 +162,9 @@ export type Field = {
 /** Login is the field that the shop's own login page fills when it is left empty; "" where there is no such page. */
 export type Channel = { name: string; title: string; badge: string; login: string; fields: Field[]; steps: string[] }
 
+/** Page is "" while no login is under way; asks says that the person brings the address of the browser's last page. */
+export type Login = { page: string; asks: boolean }
+
 export type StoreForm = { channel: string; name: string; fields: Record<string, string>; allowHttp: boolean }
 
 export type Account = {
@@ -295,6 +298,8 @@ export type Health = {
   unmatchedLines: UnmatchedLine[]
   untracked: Listing[]
   shared: Listing[]
+  /** Sent by the marketplace from its own stock: for information, nothing to mend. */
+  marketplace: Listing[]
   unset: StockRow[]
   held: Listing[]
   renamed: Listing[]

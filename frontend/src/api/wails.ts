@@ -47,6 +47,9 @@ export function backend(): Api {
       list: guard(Stores.List),
       channels: guard(Stores.Channels),
       add: guard(Stores.Add),
+      login: guard(Stores.Login),
+      paste: guard(Stores.Paste),
+      cancelLogin: guard(Stores.CancelLogin),
       check: guard(Stores.Check),
       // What is absent stays as it is; the bindings cannot say that of a map.
       settings: guard((store: number, patch: SettingsPatch) => Stores.Settings(store, patch as bridge.SettingsPatch)),

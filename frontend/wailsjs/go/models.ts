@@ -109,6 +109,10 @@ export namespace bridge {
 	    fields: FormField[];
 	}
 	
+	export interface Login {
+	    page: string;
+	    asks: boolean;
+	}
 	export interface Look {
 	    theme: string;
 	    contrast: string;
@@ -508,6 +512,7 @@ export namespace view {
 	    unmatchedLines: Unmatched[];
 	    untracked: Listing[];
 	    shared: Listing[];
+	    marketplace: Listing[];
 	    unset: StockRow[];
 	    held: Listing[];
 	    renamed: Listing[];

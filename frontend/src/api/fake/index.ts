@@ -4,6 +4,7 @@ import type * as T from '../types'
 import { away } from './away'
 import { drift } from './drift'
 import { hooksOf } from './hooks'
+import { Logins } from './login'
 import { practice } from './practice'
 import { rehearsal } from './rehearsal'
 import { change, explanation, overTime, product, stockRows, undo } from './stock'
@@ -57,13 +58,25 @@ const channels: T.Channel[] = [
       { name: 'refreshToken', label: 'Refresh token', help: 'Leave it empty to log in through your browser.', secret: true, required: false, choices: [] },
     ],
   },
-  other('ebay', 'eBay', 'EB', 'ID', 'Secret'),
+  {
+    name: 'ebay',
+    title: 'eBay',
+    badge: 'EB',
+    login: 'refreshToken',
+    steps: ['Log in on developer.ebay.com and create a keyset for Production.', 'Copy the App ID, the Cert ID and the RuName here.'],
+    fields: [
+      { name: 'clientId', label: 'App ID', help: 'The client ID of your production keyset.', secret: false, required: true, choices: [] },
+      { name: 'clientSecret', label: 'Cert ID', help: 'It stands beside the App ID.', secret: true, required: true, choices: [] },
+      { name: 'refreshToken', label: 'Refresh token', help: 'Leave it empty to log in through your browser.', secret: true, required: false, choices: [] },
+    ],
+  },
   other('amazon', 'Amazon', 'AM', 'ID', 'Secret'),
 ]
 
 /** The same functions over a small data set: for a plain browser, component tests and pictures, without Go. */
 export function backend(scene: Scene = fromAddress(), now: number = Date.now()): Api {
   const world = new World(now)
+  const logins = new Logins(() => world.changed())
   if (scene === 'empty') Object.assign(world, { stores: [], rows: [], runs: [], orders: [], told: [] })
   if (scene === 'fresh') Object.assign(world, { stores: world.stores.slice(2), rows: world.rows.filter((r) => !r.counted), runs: [], orders: [], told: [] })
   if (scene === 'even') world.settle()
@@ -111,15 +124,22 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
     stores: {
       list: () => answer(() => world.stores, true),
       channels: () => answer(() => channels),
-      add: (form) => answer(() => {
-        if (!form.fields['key']?.startsWith('ck_')) {
-          throw new AppError('auth', 'The shop does not know this consumer key. Copy both keys again; the secret is shown only once, so you may need a new pair.')
-        }
-        const added: T.Store = { ...(new World(now).stores[2] as T.Store), id: world.stores.length + 1, name: form.name, channel: form.channel }
-        world.stores.push(added)
-        world.changed()
-        return { store: added, account: account(added) }
-      }),
+      login: () => answer(() => logins.now, true),
+      paste: (address) => logins.end(address),
+      cancelLogin: () => logins.end(''),
+      add: async (form) => {
+        const agreed = form.channel !== 'ebay' || (await logins.begin()) !== ''
+        return answer(() => {
+          if (!agreed) throw new AppError('invalid', 'The login was given up, so nothing is kept.')
+          if (form.channel !== 'ebay' && !form.fields['key']?.startsWith('ck_')) {
+            throw new AppError('auth', 'The shop does not know this consumer key. Copy both keys again; the secret is shown only once, so you may need a new pair.')
+          }
+          const added: T.Store = { ...(new World(now).stores[2] as T.Store), id: world.stores.length + 1, name: form.name, channel: form.channel }
+          world.stores.push(added)
+          world.changed()
+          return { store: added, account: account(added) }
+        })
+      },
       check: (id) => answer(() => account(store(id))),
       hooks: (id) => answer(() => hooksOf(store(id), world.hooks, now)),
       makeHookSecret: () => answer(() => 'FAKE5ECRETOFTHEPRACTICEPAGE'),
@@ -257,7 +277,7 @@ function account(s: T.Store): T.Account {
 }
 
 function health(world: World): T.Health {
-  const none: T.Health = { noSku: [], duplicateSku: [], nearSku: [], unmatchedLines: [], untracked: [], shared: [], unset: [], held: [], renamed: [], review: [] }
+  const none: T.Health = { noSku: [], duplicateSku: [], nearSku: [], unmatchedLines: [], untracked: [], shared: [], marketplace: [], unset: [], held: [], renamed: [], review: [] }
   if (world.rows.length === 0) return none
   const online = (sku: string) => (world.rows.some((r) => r.sku === sku) ? product(world, sku).online : [])
   const navy = online('MUG-350-NVY')

@@ -15,6 +15,8 @@ export function Approve(arg1:number,arg2:Array<string>):Promise<db.Run>;
 
 export function Cancel(arg1:number):Promise<void>;
 
+export function CancelLogin():Promise<void>;
+
 export function Channels():Promise<Array<bridge.ChannelType>>;
 
 export function Check(arg1:number):Promise<bridge.Account>;
@@ -31,7 +33,11 @@ export function Hooks(arg1:number):Promise<bridge.StoreWebhooks>;
 
 export function List():Promise<Array<view.Store>>;
 
+export function Login():Promise<bridge.Login>;
+
 export function MakeHookSecret(arg1:number):Promise<string>;
+
+export function Paste(arg1:string):Promise<void>;
 
 export function Progress(arg1:number):Promise<view.Progress>;
 

@@ -22,6 +22,10 @@ export function Cancel(arg1) {
   return window['go']['bridge']['Stores']['Cancel'](arg1);
 }
 
+export function CancelLogin() {
+  return window['go']['bridge']['Stores']['CancelLogin']();
+}
+
 export function Channels() {
   return window['go']['bridge']['Stores']['Channels']();
 }
@@ -54,8 +58,16 @@ export function List() {
   return window['go']['bridge']['Stores']['List']();
 }
 
+export function Login() {
+  return window['go']['bridge']['Stores']['Login']();
+}
+
 export function MakeHookSecret(arg1) {
   return window['go']['bridge']['Stores']['MakeHookSecret'](arg1);
+}
+
+export function Paste(arg1) {
+  return window['go']['bridge']['Stores']['Paste'](arg1);
 }
 
 export function Progress(arg1) {
