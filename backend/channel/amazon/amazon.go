@@ -50,7 +50,7 @@ func Type() channel.Type {
 		Steps: []string{
 			"Log in to Seller Central as the primary user of a Professional account and choose Apps and Services, Develop Apps.",
 			"Register as a private developer, with the roles Product Listing and Inventory and Order Tracking. Leave the restricted roles out: Evenstock reads no buyer's data.",
-			"Choose Add new app client, give it a name, choose SP API and the same two roles, and save it. It stays a draft.",
+			"Choose Add new app client, give it a name, choose SP API and the same two roles, and save it. It stays a draft. If Amazon fulfils a part of what you sell, add the role Amazon Fulfillment to see its numbers; they are never changed.",
 			"Choose View beside LWA credentials, and copy the client identifier and the client secret here.",
 			"Choose Authorize app in the menu beside Edit App, then Authorize app for your marketplace, and copy the refresh token here.",
 			"Copy Your Merchant Token from Settings, Account Info.",

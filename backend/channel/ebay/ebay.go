@@ -58,8 +58,8 @@ func Type() channel.Type {
 			"Choose User Tokens beside the App ID, Get a Token from eBay via Your Application, and add a redirect URL. Leave eBay's own page as the accept URL, or enter an https page of yours that leads on to " +
 				bounceURI + " with everything behind the question mark.",
 			"Copy the App ID, the Cert ID and the RuName here.",
-			"Choose Connect: your browser opens eBay, where you agree. With eBay's own accept page connect at the command line instead, by evenstock store add ebay: " +
-				"it asks for the address of the last page, which is good for a few minutes.",
+			"Connect the store: your browser opens eBay, where you agree. With eBay's own accept page, copy the address of the page that your browser ends at to where Evenstock asks for it; " +
+				"it is good for a few minutes.",
 		},
 		Open: open, Login: logIn, LoginField: "refreshToken",
 	}
