@@ -24,3 +24,17 @@ func TestSeller(t *testing.T) {
 		})
 	}
 }
+
+// A shop with several locations, as a script that an outsider can read and run.
+func TestLocations(t *testing.T) {
+	t.Parallel()
+	bin, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := exec.Command("bash", "testdata/locations.sh")
+	script.Env = append(os.Environ(), "EVENSTOCK="+bin, "HOME="+t.TempDir())
+	if out, err := script.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}

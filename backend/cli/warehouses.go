@@ -104,11 +104,12 @@ func (c *Call) showLocations(id uint32) error {
 			switch {
 			case !l.Active:
 				note = "not active in the shop"
-			case l.Warehouse == "":
+			case l.Warehouse == "" && out.Located:
 				note = "not linked, so nothing is sent"
-				if !out.Located {
-					note = "not sold by this store"
-				}
+			case l.Warehouse == "":
+				note = "not sold by this store"
+			case out.Located && l.Fulfils:
+				note = "the shop ships orders from here"
 			}
 			t.add(l.Ref, l.Name, l.Warehouse, note)
 		}

@@ -1,5 +1,6 @@
 import { AppError } from '../error'
 import type * as T from '../types'
+import { garden } from './warehouses'
 import type { World } from './world'
 
 export function stockRows(world: World, q: T.StockQuery): T.StockWindow {
@@ -41,7 +42,11 @@ export function product(world: World, sku: string): T.Product {
       storeHas: even ? target : 6, readAt: world.now - 40_000, target: c.state === 'off' ? null : target,
       lastPushed: even ? target : null, lastPushedAt: even ? world.now - 720_000 : null, state: c.state,
       reason: { even: '', off: 'Sync is off.', due: 'Waiting to be sent.', refused: 'The shop refused this listing: it has no stock tracking there.', held: 'Held by the safety catch.', left: 'Left as it is by you.' }[c.state],
-      locations: [],
+      locations: store?.located ? garden(world).locations.map((at) => ({
+        ref: at.ref, name: at.name, warehouse: at.warehouse, target: at.warehouse === 'MAIN' ? target : null, lastPushed: at.warehouse === 'MAIN' ? target : null,
+        lastPushedAt: at.warehouse === 'MAIN' ? world.now - 720_000 : null, state: at.warehouse ? c.state : 'off',
+        reason: at.warehouse ? '' : 'This location is linked to no warehouse, so nothing is sent to it.',
+      })) : [],
     }
   })
   const { inStock, booked, available, counted } = row

@@ -56,7 +56,7 @@ export function warehouses(world: World, answer: Answer): Api['warehouses'] {
 }
 
 /** A shop with three locations, one of which it no longer uses. */
-function garden(world: World): T.StoreLocations {
+export function garden(world: World): T.StoreLocations {
   const at = (ref: string, name: string, active: boolean) => ({ ref, name, active, fulfils: active, warehouse: world.places.get(ref) ?? '' })
   return { store: 'Fernhill Garden', located: true, locations: [at('1', 'High Street 12', true), at('2', 'Station depot', true), at('3', 'Old barn', false)] }
 }

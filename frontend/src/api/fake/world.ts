@@ -91,6 +91,7 @@ export class World {
     this.warehouses.push({ code: 'DEPOT', name: 'Depot at the station', priority: 2, main: false, products: 0, units: 0, booked: 0, stores: [] })
     this.stores.push(shop(this.now, 4, 'Fernhill Garden', 'shopify', { located: true, counts: counts(96, {}) }))
     this.linked.add('4 DEPOT')
+    for (const row of this.rows.filter((r) => r.counted).slice(0, 12)) row.stores.push({ ...row.stores[0]!, store: 4, state: 'even' })
   }
 
   /** Lets the key of a shop come near its end. */
