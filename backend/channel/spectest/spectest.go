@@ -31,6 +31,7 @@ const folder = "EVENSTOCK_SPECS"
 // Spec is one vendor's OpenAPI 3 or Swagger 2 file. It may be used from several goroutines.
 type Spec struct {
 	t      testing.TB
+	file   string
 	doc    *openapi3.T
 	router routers.Router
 
@@ -86,7 +87,7 @@ func Open(t testing.TB, name, base string) *Spec {
 	if err != nil {
 		t.Fatalf("specification %s: %v", name, err)
 	}
-	return &Spec{t: t, doc: doc, router: router, covered: map[string]int{}, unanswered: map[string]int{}, strange: map[string]int{},
+	return &Spec{t: t, file: name, doc: doc, router: router, covered: map[string]int{}, unanswered: map[string]int{}, strange: map[string]int{},
 		allowed: map[string][]string{}}
 }
 
@@ -205,5 +206,20 @@ func (s *Spec) Demand(operations, known []string) {
 			}
 		}
 	}
-	s.t.Logf("held against the specification: %s", strings.Join(slices.Sorted(maps.Keys(s.covered)), ", "))
+	s.t.Log("\n" + s.table(operations))
+}
+
+// table is which call was held how often against which file.
+func (s *Spec) table(operations []string) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%-36s %-44s %s\n", "call", "specification", "calls checked")
+	for _, name := range slices.Sorted(maps.Keys(s.covered)) {
+		fmt.Fprintf(&out, "%-36s %-44s %d\n", name, s.file, s.covered[name])
+	}
+	for _, name := range operations {
+		if s.covered[name] == 0 {
+			fmt.Fprintf(&out, "%-36s %-44s %s\n", name, s.file, "none")
+		}
+	}
+	return out.String()
 }
