@@ -147,6 +147,19 @@ test('quitting with away mode offered: asked, shown, sent, and taken back at the
   await becomes('the shop', 1, () => shop.shown('CUP'))
 })
 
+test('in German the program speaks German too', async (t) => {
+  const window = await openWindow(t, await folder(t))
+  const page = await inspect(window.address)
+  atEnd(t, () => page.close())
+  await page.until(text('even in every shop'))
+  await page.evaluate(`localStorage.setItem('language', 'de'); setTimeout(() => location.reload(), 100); 0`)
+  await page.until(text('gleich in jedem Shop'))
+  const { press, sees } = await hands(page)
+  await press('Weiter mit')
+  await sees('Gehen Sie zu WooCommerce, Einstellungen, Erweitert, REST-API und wählen Sie Schlüssel hinzufügen.')
+  await sees('Adresse des Shops')
+})
+
 test('closing ends the program, its books are closed, and it opens them again', async (t) => {
   const dir = await folder(t)
   for (let round = 0; round < 2; round++) {

@@ -67,10 +67,13 @@ export function sentence(text: string): string {
 /** The program with its sentences in the language of the page. */
 export async function translate(program: Api): Promise<Api> {
   if (language === 'en') return program
-  const { default: address } = await import('../locales/program.de.json?url')
-  const read = await fetch(address)
-  if (!read.ok) return program // English is better than nothing
-  spoken = new Sentences((await read.json()) as Record<string, string>)
+  try {
+    const { default: address } = await import('../locales/program.de.json?url')
+    const read = await fetch(address)
+    spoken = new Sentences((await read.json()) as Record<string, string>)
+  } catch {
+    return program // English is better than nothing
+  }
   return through(program as unknown as Calls, spoken) as unknown as Api
 }
 
