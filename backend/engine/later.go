@@ -15,7 +15,9 @@ const (
 	// ready within minutes (performance.md, "Pull N listings").
 	waitMost  = time.Hour
 	waitLeast = time.Second
-	// settleEvery is how often a shop is asked what became of a number that it took and has not applied yet.
+	// settleSoon and settleEvery are the shortest and the longest time until a shop is asked again what became of a number
+	// that it took and has not applied yet.
+	settleSoon  = 5 * time.Second
 	settleEvery = time.Minute
 	// settleMost is how long a shop that cannot be asked is given to show such a number before it is sent again.
 	settleMost = 15 * time.Minute
@@ -80,9 +82,16 @@ func (p *pushing) accepted(tx *db.Tx, w verdict, handle string) error {
 	d.Handle, d.HandleGen, d.HandleAt, d.Want = handle, w.dirty.Gen, tx.Now(), w.want
 	d.Code, d.Message = codePending, fmt.Sprintf("The shop has taken %d and does not show it yet. It is looked at again.", w.want)
 	if d.Gen == w.dirty.Gen {
-		d.NotBefore = tx.Now() + settleEvery.Milliseconds()
+		d.NotBefore = settleAt(d.HandleAt, tx.Now())
 	}
 	return errors.Join(p.log(tx, w, codePending), tx.PutDirty(p.l.id, w.spot(), d))
+}
+
+// settleAt is when a shop is asked again about a number that it took at a time: each time after as long as it has taken so far,
+// since most are applied in a moment and some in an hour.
+func settleAt(taken, now int64) int64 {
+	age := time.Duration(now-taken) * time.Millisecond
+	return now + min(max(age, settleSoon), settleEvery).Milliseconds()
 }
 
 // codePending marks a number that the shop took and does not show yet, in the mark and in the push history.
@@ -154,7 +163,7 @@ func (p *pushing) told(tx *db.Tx, r row, res channel.Result) error {
 		p.run.Pending++
 		d.Handle = res.Pending
 		if d.Gen == d.HandleGen {
-			d.NotBefore = tx.Now() + settleEvery.Milliseconds()
+			d.NotBefore = settleAt(d.HandleAt, tx.Now())
 		}
 		return tx.PutDirty(p.l.id, r.spot(), d)
 	}
@@ -188,7 +197,7 @@ func (p *pushing) unapplied(rows []row) error {
 			if err != nil {
 				return err
 			}
-			d.NotBefore = tx.Now() + settleEvery.Milliseconds()
+			d.NotBefore = settleAt(d.HandleAt, tx.Now())
 			if err := tx.PutDirty(p.l.id, r.spot(), d); err != nil {
 				return err
 			}

@@ -130,6 +130,45 @@ func TestFeed(t *testing.T) {
 	}
 }
 
+// TestFeedThatFails: what a feed was to write is sent again as soon as Amazon has given the feed up (feeds_2021-06-30.json).
+func TestFeedThatFails(t *testing.T) {
+	o := practicetest.AmazonOptions{Direct: true}
+	o.Delay, o.Fatal = time.Minute, true
+	shop := practicetest.NewAmazon(t, o)
+	store := connect(t, shop, pageSize, nil)
+	results := pushMany(t, store, shop, patchMost+1)
+	for _, given := range []bool{false, true} {
+		out, err := store.Settle(t.Context(), []string{results[0].Pending})
+		must(t, err)
+		if gone := channel.IsKind(out[0].Err, channel.Stale); gone != given || gone == (out[0].Pending != "") {
+			t.Errorf("given up %v: %+v", given, out[0])
+		}
+		shop.Advance(2 * time.Minute)
+	}
+}
+
+// TestParent: a SKU that only holds variations together is no listing and is never written (amazon.md, 5.1).
+func TestParent(t *testing.T) {
+	shop, store := slow(t, 0)
+	shop.World.Do(func(s *practice.State) {
+		s.Add(practice.Item{Kind: practice.Parent, SKU: "FAMILY", Name: "Mugs", Status: practice.Published})
+	})
+	shop.AddListing(channeltest.Goods{SKU: "MUG", Title: "Mug", Quantity: 10})
+	for page, err := range store.ListListings(t.Context(), nil) {
+		must(t, err)
+		for _, l := range page.Items {
+			if l.SKU == "FAMILY" {
+				t.Errorf("a parent is a listing: %+v", l)
+			}
+		}
+	}
+	rec := shop.Record()
+	r := push(t, store, channel.Ref{Listing: "FAMILY"}, 3)
+	if !channel.IsKind(r.Err, channel.Invalid) || len(rec.Sent("PATCH", "/listings/")) != 0 {
+		t.Errorf("a push: %+v", r)
+	}
+}
+
 // TestFBA: what Amazon fulfils is shown in its own place, never written, and its orders touch no own stock
 // (channels/README.md, marketplaces, 3).
 func TestFBA(t *testing.T) {

@@ -14,12 +14,10 @@ import (
 const (
 	opCheck = "check the connection"
 	opTime  = "read Amazon's clock"
-	// noOrder has the form of an order's number and is none: whether orders may be read is asked with it, since that costs
-	// nothing of the few searches (amazon.md, rate limits).
-	noOrder = "000-0000000-0000000"
 )
 
-// Check implements [channel.Store]. It writes nothing; the role that lets listings be read lets them be written.
+// Check implements [channel.Store]. It writes nothing; the role that lets listings be read lets them be written. Whether orders
+// may be read shows only when they are: nothing else tells the roles of an app, and none is read while sync is off.
 func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 	resp, err := s.ask(ctx, httpx.Request{Op: opCheck, Path: "sellers/v1/marketplaceParticipations", Budget: forSellers})
 	if err != nil {
@@ -48,10 +46,6 @@ func (s *Store) Check(ctx context.Context) (channel.Account, error) {
 	}
 	if _, err := s.search(ctx, opCheck, nil); err != nil {
 		return channel.Account{}, merchantError(err)
-	}
-	_, err = s.ask(ctx, orderRequest(opCheck, noOrder))
-	if err != nil && !channel.IsKind(err, channel.Missing) && !channel.IsKind(err, channel.Invalid) {
-		return channel.Account{}, err
 	}
 	return a, nil
 }

@@ -10,12 +10,13 @@ import (
 )
 
 const (
-	appMessage   = "Amazon does not accept the client ID and client secret. The secret ends after 180 days: make a new one under LWA credentials in Seller Central and enter it here."
-	loginMessage = "Amazon does not accept the refresh token. Authorize the app in Seller Central again and enter the new token here."
-	roleMessage  = "Amazon refuses this to the app. Give it the roles Product Listing and Inventory and Order Tracking in Seller Central, authorize it again, and check the merchant token."
-	goneMessage  = "Amazon has no listing with this SKU any more."
-	fbaMessage   = "Amazon fulfils this listing from its own warehouse, so no number is sent for it."
-	otherMessage = "This listing has numbers by location, which Evenstock does not write on Amazon."
+	appMessage    = "Amazon does not accept the client ID and client secret. The secret ends after 180 days: make a new one under LWA credentials in Seller Central and enter it here."
+	loginMessage  = "Amazon does not accept the refresh token. Authorize the app in Seller Central again and enter the new token here."
+	roleMessage   = "Amazon refuses this to the app. Give it the roles Product Listing and Inventory and Order Tracking in Seller Central, authorize it again, and check the merchant token."
+	goneMessage   = "Amazon has no listing with this SKU any more."
+	parentMessage = "Amazon has no offer for this SKU, such as one that only holds variations together, so no number is sent for it."
+	fbaMessage    = "Amazon fulfils this listing from its own warehouse, so no number is sent for it."
+	otherMessage  = "This listing has numbers by location, which Evenstock does not write on Amazon."
 )
 
 // refusals are the errors of the API and of Login with Amazon.

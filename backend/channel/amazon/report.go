@@ -54,6 +54,9 @@ func parse(r io.Reader, made time.Time) ([]channel.Listing, error) {
 		case byAmazon(code):
 			l.Fulfilled = true
 		case code == "" || code == codeSeller:
+			if get("quantity") == "" {
+				continue // a parent, which has no offer (amazon.md, 5.1)
+			}
 			l.Tracked = true
 			n, err := strconv.ParseInt(get("quantity"), 10, 64)
 			if err == nil {

@@ -50,14 +50,14 @@ func (s *Store) Settle(ctx context.Context, handles []string) ([]channel.Result,
 	if len(skus) == 0 {
 		return make([]channel.Result, len(handles)), nil
 	}
-	refused := map[string]map[int]issue{}
+	feeds := map[string]outcome{}
 	for _, p := range all {
-		if _, asked := refused[p.Feed]; p.Feed != "" && !asked {
-			why, err := s.outcome(ctx, p.Feed)
+		if _, asked := feeds[p.Feed]; p.Feed != "" && !asked {
+			how, err := s.outcome(ctx, p.Feed)
 			if err != nil {
 				return nil, err
 			}
-			refused[p.Feed] = why
+			feeds[p.Feed] = how
 		}
 	}
 	held, err := s.search(ctx, opSettle, skus)
@@ -67,7 +67,7 @@ func (s *Store) Settle(ctx context.Context, handles []string) ([]channel.Result,
 	out := make([]channel.Result, len(handles))
 	for i, p := range all {
 		it, known := held[p.SKU]
-		why, bad := refused[p.Feed][p.Message]
+		why, bad := feeds[p.Feed].refused[p.Message]
 		switch {
 		case p.SKU == "":
 		case bad:
@@ -75,33 +75,42 @@ func (s *Store) Settle(ctx context.Context, handles []string) ([]channel.Result,
 		case !known:
 			out[i].Err = ofItem(opSettle, channel.Missing, channel.CodeMissing, goneMessage)
 		default:
-			out[i] = s.settled(p, handles[i], it.own())
+			out[i] = s.settled(p, handles[i], it.own(), feeds[p.Feed].failed)
 		}
 	}
 	return out, nil
 }
 
-// settled is the result of a write whose listing holds now.
-func (s *Store) settled(p pending, handle string, now *int64) channel.Result {
+// settled is the result of a write whose listing holds now. One of a feed that failed is waited for no longer.
+func (s *Store) settled(p pending, handle string, now *int64, failed bool) channel.Result {
 	switch {
 	case now != nil && (*now == p.Number || p.Was != nil && *now != *p.Was):
 		return channel.Result{Was: p.Was}
-	case s.now().Sub(p.At) < settleMost:
+	case !failed && s.now().Sub(p.At) < settleMost:
 		return channel.Result{Was: p.Was, Pending: handle}
 	}
 	return channel.Result{Was: p.Was, Err: ofItem(opSettle, channel.Stale, channel.CodeNotApplied,
 		"Amazon accepted the number and did not apply it. It is sent again.")}
 }
 
-// outcome is what a feed refused, by message; nil as long as it is not done.
-func (s *Store) outcome(ctx context.Context, feed string) (map[int]issue, error) {
+// outcome is what became of a feed; zero as long as Amazon works on it.
+type outcome struct {
+	failed  bool          // as a whole; a part may have been applied (feeds_2021-06-30.json)
+	refused map[int]issue // by message
+}
+
+func (s *Store) outcome(ctx context.Context, feed string) (how outcome, err error) {
 	var j job
 	resp, err := s.ask(ctx, httpx.Request{Op: opSettle, Path: "feeds/2021-06-30/feeds/" + url.PathEscape(feed), Budget: forFeed})
 	if err != nil {
-		return nil, listError(err)
+		return how, listError(err)
 	}
-	if err := resp.Decode(opSettle, &j); err != nil || j.Status != jobDone || j.FeedResult == "" {
-		return nil, err
+	if err := resp.Decode(opSettle, &j); err != nil {
+		return how, err
+	}
+	how.failed = j.Status == jobFatal || j.Status == jobCancelled
+	if j.Status != jobDone || j.FeedResult == "" {
+		return how, nil
 	}
 	var said struct {
 		Issues []issue `json:"issues"`
@@ -109,15 +118,15 @@ func (s *Store) outcome(ctx context.Context, feed string) (map[int]issue, error)
 	if err := s.document(ctx, opSettle, forFeedDoc, "feeds/2021-06-30/documents/"+url.PathEscape(j.FeedResult), func(r io.Reader) error {
 		return json.NewDecoder(r).Decode(&said)
 	}); err != nil {
-		return nil, err
+		return how, err
 	}
-	out := map[int]issue{}
+	how.refused = map[int]issue{}
 	for _, i := range said.Issues {
 		if i.Severity == "ERROR" {
-			out[i.Message] = i
+			how.refused[i.Message] = i
 		}
 	}
-	return out, nil
+	return how, nil
 }
 
 // document reads what stands under a presigned address. It is asked for without credentials, see [httpx.Client.Fetch].

@@ -55,6 +55,9 @@ func (it item) own() *int64 {
 // refused says why no number may be sent for a listing: one sent for what Amazon fulfils would put an offer of the seller's
 // own beside it (channels/README.md, marketplaces, 3).
 func (it item) refused() string {
+	if len(it.Available) == 0 && !it.buyable() {
+		return parentMessage
+	}
 	for _, a := range it.Available {
 		switch {
 		case byAmazon(a.Code):
@@ -64,6 +67,17 @@ func (it item) refused() string {
 		}
 	}
 	return ""
+}
+
+// buyable says whether customers can buy a SKU. A parent, which only holds its variations together, has neither that nor a
+// number (amazon.md, 5.1).
+func (it item) buyable() bool {
+	for _, s := range it.Summaries {
+		if slices.Contains(s.Status, "BUYABLE") {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Store) listingsPath() string {

@@ -10,7 +10,10 @@ import (
 
 // item is one SKU of a seller.
 type item struct {
-	SKU       string         `json:"sku"`
+	SKU       string `json:"sku"`
+	Summaries []struct {
+		Status []string `json:"status"`
+	} `json:"summaries"`
 	Available []availability `json:"fulfillmentAvailability"`
 }
 

@@ -33,6 +33,9 @@ func checkAccount(s *scene) {
 	if s.shop.Written() != 0 {
 		s.t.Error("checking the connection wrote to the shop")
 	}
+	if n := s.shop.Calls(ListOrders) + s.shop.Calls(GetOrders); n != 0 {
+		s.t.Errorf("checking the connection made %d calls about orders, which are not read while sync is off (product.md, O1)", n)
+	}
 }
 
 func checkCapabilities(s *scene) {

@@ -27,9 +27,15 @@ const (
 var scopes = []string{
 	"https://api.ebay.com/oauth/api_scope",
 	"https://api.ebay.com/oauth/api_scope/sell.inventory",
-	"https://api.ebay.com/oauth/api_scope/sell.fulfillment.readonly",
+	scopeReadOrders,
 	"https://api.ebay.com/oauth/api_scope/commerce.identity.readonly",
 }
+
+// Either lets orders be read; the wider one is not asked for.
+const (
+	scopeOrders     = "https://api.ebay.com/oauth/api_scope/sell.fulfillment"
+	scopeReadOrders = scopeOrders + ".readonly"
+)
 
 const (
 	opToken = "renew the login"

@@ -113,6 +113,15 @@ func TestOldToken(t *testing.T) {
 	says(t, err, channel.Auth, "older than")
 }
 
+// TestWideLogin: a login that was made elsewhere, with the scope that lets orders be written, will do.
+func TestWideLogin(t *testing.T) {
+	o := practicetest.EBayOptions{}
+	o.Wide = true
+	s := newScene(t, o, nil)
+	_, err := s.store.Check(t.Context())
+	must(t, err)
+}
+
 // TestExpiredToken: an access token that ended early is renewed, in both worlds; a login that ended asks for the user.
 func TestExpiredToken(t *testing.T) {
 	s := newScene(t, practicetest.EBayOptions{World: practicetest.BothWorlds}, nil)

@@ -341,6 +341,26 @@ func TestVariantWithoutSKU(t *testing.T) {
 	}
 }
 
+// TestPagesByLink: whether eBay counts pages or items, its link leads to the next page, and nothing is read twice
+// (ebay.md, 4.2).
+func TestPagesByLink(t *testing.T) {
+	for _, skips := range []bool{false, true} {
+		o := practicetest.EBayOptions{}
+		o.Skips = skips
+		s := newScene(t, o, nil)
+		s.store.pageSize = 3
+		s.many(8)
+		seen, before := 0, len(s.sent(http.MethodGet, "/inventory_item"))
+		for page, err := range s.store.ListListings(t.Context(), nil) {
+			must(t, err)
+			seen += len(page.Items)
+		}
+		if calls := len(s.sent(http.MethodGet, "/inventory_item")) - before; calls != 3 || seen != 8 {
+			t.Errorf("skips %v: %d calls and %d listings, want 3 and 8", skips, calls, seen)
+		}
+	}
+}
+
 // TestListThatShrinks: pages are numbered, so a listing that goes while they are read moves the others up; none is missed.
 func TestListThatShrinks(t *testing.T) {
 	for _, world := range []practicetest.EBayWorld{practicetest.InventoryWorld, practicetest.TradingWorld} {

@@ -63,7 +63,7 @@ func classify(op string, r *httpx.Response) *channel.Error {
 		e.Kind, e.Code, e.Message = channel.Auth, channel.CodeAuth, appMessage
 	case strings.Contains(oauth, "invalid_grant"):
 		e.Kind, e.Code, e.Message = channel.Auth, channel.CodeAuth, loginMessage
-	case r.Status == http.StatusForbidden:
+	case r.Status == http.StatusForbidden, strings.Contains(oauth, "invalid_scope"):
 		// The token was given before the scope was asked for (ebay.md, 1.2).
 		e.Kind, e.Code, e.Message = channel.Auth, channel.CodeAuth, scopeMessage
 	case e.Kind == channel.Auth:

@@ -112,21 +112,24 @@ type paged struct {
 	Items int `xml:"TotalNumberOfEntries"`
 }
 
-// oldPage reads a page of all active listings. Whether those of the Inventory API are among them is unverified; it makes no
-// difference, since both have one ref, and where a listing is kept is asked of the Inventory API.
-func (s *Store) oldPage(ctx context.Context, page int) (out []channel.Listing, total int, more bool, err error) {
+// oldPage reads a page of all active listings. Whether those of the Inventory API are among them is unverified; they are left
+// out, since both have one ref.
+func (s *Store) oldPage(ctx context.Context, page int) (out []channel.Listing, total, after int, err error) {
 	var r sellingRequest
 	r.Active.Include, r.Active.Sort = true, "StartTime"
 	r.Active.Page = pageWish{s.pageSize, page + 1}
 	var got sellingAnswer
 	if err := s.trade(ctx, opListings, "GetMyeBaySelling", r, &got); err != nil {
-		return nil, 0, false, err
+		return nil, 0, 0, err
 	}
 	if err := got.ofListing(opListings); err != nil {
-		return nil, 0, false, listError(err)
+		return nil, 0, 0, listError(err)
 	}
 	for _, l := range got.Items {
 		for _, o := range l.all() {
+			if s.places.wasSeen(o.ref) {
+				continue
+			}
 			listing := channel.Listing{Ref: o.ref, SKU: o.sku, Title: l.Title, Variant: o.choices, Image: l.Image.URL, Status: channel.Active,
 				Quantity: o.quantity, Updated: s.now()}
 			if len(l.Variants) > 0 {
@@ -138,7 +141,10 @@ func (s *Store) oldPage(ctx context.Context, page int) (out []channel.Listing, t
 		}
 	}
 	s.places.learnPages(got.Pages.Pages)
-	return out, got.Pages.Items, page+1 < got.Pages.Pages, nil
+	if page+1 < got.Pages.Pages {
+		after = page + 1
+	}
+	return out, got.Pages.Items, after, nil
 }
 
 // reviseMost is how many numbers one ReviseInventoryStatus takes (ebay.md, 4.4).

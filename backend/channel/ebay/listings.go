@@ -21,8 +21,8 @@ const (
 // spot is the cursor of a list of listings: items of the Inventory API first, then what the Trading API shows.
 type spot struct {
 	V     int  `json:"v"`
-	Old   bool `json:"old,omitempty"` // in the Trading API
-	Page  int  `json:"page,omitempty"`
+	Old   bool `json:"old,omitempty"`  // in the Trading API
+	Page  int  `json:"page,omitempty"` // as the list counts: what its link to the next page says
 	Total int  `json:"total,omitempty"`
 	Again int  `json:"again,omitempty"` // times a list was begun anew
 }
@@ -37,56 +37,60 @@ func decodeSpot(c channel.Cursor) spot {
 	return p
 }
 
-// ListListings implements [channel.Store]. A listing that both APIs show is yielded twice, under one ref.
+// ListListings implements [channel.Store]. A listing that both APIs show is yielded as the Inventory API has it, which alone
+// tells that a number is kept by warehouse; in a sweep that goes on after a restart it may be yielded twice, under one ref.
 func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[channel.Listing], error] {
 	return channel.Walk(decodeSpot(since), mostPages, func(at spot) (out channel.Page[channel.Listing], next spot, done bool, err error) {
 		read := s.itemPage
-		if at.Old {
+		switch {
+		case at.Old:
 			read = s.oldPage
+		case at.Page == 0:
+			s.places.sweep()
 		}
-		found, total, more, err := read(ctx, at.Page)
+		found, total, after, err := read(ctx, at.Page)
 		if err != nil {
 			return out, at, false, err
 		}
-		next, done = at.step(total, more)
+		next, done = at.step(total, after)
 		return channel.Page[channel.Listing]{Items: found, Next: channel.EncodeCursor(next)}, next, done, nil
 	}, func(spot) error { return channel.BadAnswer(opListings, errEndless) })
 }
 
-// step is where to read on. Pages are numbered, so what follows moves up when something leaves the list: a list that grew
-// shorter is begun anew, so that nothing is skipped.
-func (p spot) step(total int, more bool) (next spot, done bool) {
+// step is where to read on: at the page after, unless it is 0. What follows moves up when something leaves the list, so one
+// that grew shorter is begun anew and nothing is skipped.
+func (p spot) step(total, after int) (next spot, done bool) {
 	shrank := p.Page > 0 && total < p.Total
 	switch {
 	case shrank && p.Again < mostAgain:
 		return spot{V: spotVersion, Old: p.Old, Again: p.Again + 1}, false
-	case more:
-		return spot{V: spotVersion, Old: p.Old, Page: p.Page + 1, Total: total, Again: p.Again}, false
+	case after > 0:
+		return spot{V: spotVersion, Old: p.Old, Page: after, Total: total, Again: p.Again}, false
 	case !p.Old:
 		return spot{V: spotVersion, Old: true}, false
 	}
 	return spot{V: spotVersion}, true
 }
 
-// itemsRequest asks for a page of items; pages are counted from 0 (OpenAPI file).
+// itemsRequest asks for a page of items. The first is 0; see [items.after] for the others.
 func itemsRequest(op string, size, page int) httpx.Request {
 	return httpx.Request{Op: op, Path: "sell/inventory/v1/inventory_item", Budget: forInventory,
 		Query: url.Values{"limit": {strconv.Itoa(size)}, "offset": {strconv.Itoa(page)}}}
 }
 
 // itemPage reads a page of items and what is sold of each. An item without an offer that is published is no listing.
-func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, total int, more bool, err error) {
+func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, total, after int, err error) {
 	resp, err := s.ask(ctx, itemsRequest(opListings, s.pageSize, page))
 	if channel.IsKind(err, channel.Missing) {
 		s.places.items(page == 0, true)
-		return nil, 0, false, nil // a seller without items may be answered so (OpenAPI file)
+		return nil, 0, 0, nil // a seller without items may be answered so (OpenAPI file)
 	}
 	if err != nil {
-		return nil, 0, false, err
+		return nil, 0, 0, err
 	}
 	var got items
 	if err := resp.Decode(opListings, &got); err != nil {
-		return nil, 0, false, err
+		return nil, 0, 0, err
 	}
 	when := s.now()
 	if !resp.Time.IsZero() {
@@ -95,7 +99,7 @@ func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, 
 	for _, it := range got.Items {
 		sold, err := s.offers(ctx, opListings, it.SKU)
 		if err != nil {
-			return nil, 0, false, err
+			return nil, 0, 0, err
 		}
 		for _, o := range sold {
 			if o.on() {
@@ -103,10 +107,23 @@ func (s *Store) itemPage(ctx context.Context, page int) (out []channel.Listing, 
 			}
 		}
 	}
-	// A page that is not the last names the next one; whether one that is full does so is taken for possible.
-	more = got.Next != "" || len(got.Items) > 0 && (page+1)*s.pageSize < got.Total
-	s.places.items(page == 0, !more)
-	return out, got.Total, more, nil
+	after = got.after(page, s.pageSize)
+	s.places.items(page == 0, after == 0)
+	return out, got.Total, after, nil
+}
+
+// after is the page behind one, 0 behind the last. eBay's file counts pages where others count items, so the link to the next
+// page is believed and nothing else of it is used; only where a page that is not the last has none are pages counted.
+func (got items) after(page, size int) int {
+	if link, err := url.Parse(got.Next); err == nil && got.Next != "" {
+		if n, err := strconv.Atoi(link.Query().Get("offset")); err == nil && n > page {
+			return n
+		}
+	}
+	if got.Next != "" || len(got.Items) > 0 && (page+1)*size < got.Total {
+		return page + 1
+	}
+	return 0
 }
 
 // listing is an item as it is sold. The Inventory API tells no time of change.
@@ -121,6 +138,7 @@ func (s *Store) listing(it item, o offer, when time.Time) channel.Listing {
 	}
 	l.Tracked = l.Quantity != nil
 	s.places.set(l.Ref, place{offer: o.ID, shut: !l.Tracked})
+	s.places.saw(l.Ref)
 	return l
 }
 

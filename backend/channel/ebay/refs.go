@@ -46,10 +46,11 @@ type place struct {
 type places struct {
 	mu    sync.Mutex
 	known map[string]place
-	one   bool // a bulk update takes one SKU only
-	pages int  // of all active listings, as far as a list told; 0 if none did
-	begun bool // the first page of items was read since the program started
-	whole bool // every item of the Inventory API was met since the program started
+	seen  map[string]bool // refs of the Inventory API in the sweep of all listings under way
+	one   bool            // a bulk update takes one SKU only
+	pages int             // of all active listings, as far as a list told; 0 if none did
+	begun bool            // the first page of items was read since the program started
+	whole bool            // every item of the Inventory API was met since the program started
 }
 
 // meet notes a listing that the Trading API shows. One that is no item of the Inventory API, all of which were met, is kept
@@ -81,6 +82,29 @@ func (p *places) howMany() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.pages
+}
+
+// sweep forgets what earlier sweeps saw.
+func (p *places) sweep() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.seen = map[string]bool{}
+}
+
+// saw notes a listing that the Inventory API shows.
+func (p *places) saw(ref string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.seen == nil {
+		p.seen = map[string]bool{}
+	}
+	p.seen[ref] = true
+}
+
+func (p *places) wasSeen(ref string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.seen[ref]
 }
 
 // single says whether a bulk update takes one SKU only.

@@ -25,6 +25,7 @@ type Options struct {
 	Pace    float64
 	Refused []string // prefixes of paths the app has no role for
 	Plain   bool     // documents are not packed
+	Fatal   bool     // every feed is given up by Amazon, and nothing of it is applied
 }
 
 // Canaries are what the face fills the fields about a buyer with: none of them may leave the connector.

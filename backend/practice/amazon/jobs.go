@@ -18,7 +18,7 @@ type job struct {
 	kind    string
 	created time.Time
 	ready   time.Time
-	result  string // document
+	result  string // document, empty if it comes to nothing
 }
 
 func (c *call) newJob(kind, result string) string {
@@ -85,6 +85,8 @@ func createReport(c *call) practice.Response {
 		channel, quantity, status := "DEFAULT", strconv.FormatInt(c.number(it), 10), "Active"
 		if it.Fulfilled {
 			channel, quantity = "AMAZON_EU", ""
+		} else if !offered(it) {
+			quantity = ""
 		} else if c.number(it) == 0 {
 			status = "Inactive"
 		}
@@ -103,7 +105,11 @@ func (c *call) state(id string, names ...string) (map[string]any, bool) {
 	}
 	out := map[string]any{names[0]: id, names[1]: j.kind, "marketplaceIds": []string{c.face.options.Marketplace},
 		"createdTime": j.created.UTC().Format(time.RFC3339), "processingStatus": "IN_PROGRESS"}
-	if !c.s.Now().Before(j.ready) {
+	switch {
+	case c.s.Now().Before(j.ready):
+	case j.result == "":
+		out["processingStatus"] = "FATAL"
+	default:
 		out["processingStatus"], out[names[2]] = "DONE", j.result
 	}
 	return out, true
@@ -157,10 +163,13 @@ func createFeed(c *call) practice.Response {
 		feed.Header.SellerID != c.face.options.Seller || feed.Header.Version != "2.0" || len(feed.Messages) > 25000 {
 		return c.fail(http.StatusBadRequest, "InvalidInput", "Invalid feed.")
 	}
+	if c.face.options.Fatal {
+		return c.respond(http.StatusAccepted, map[string]string{"feedId": c.newJob(in.Type, "")})
+	}
 	issues := []any{}
 	for _, m := range feed.Messages {
 		it, why := c.listing(m.SKU), m.patch.invalid()
-		if it == nil {
+		if it == nil || !offered(it) {
 			why = "The SKU does not exist."
 		}
 		if why != "" {

@@ -52,10 +52,11 @@ func (c *call) listing(sku string) *practice.Item {
 	return nil
 }
 
-// sells says whether an item is a SKU with an offer: parents have none, and everything has a SKU (amazon.md, 5.1).
-func sells(it *practice.Item) bool {
-	return it.SKU != "" && it.Kind != practice.Parent && it.Status != practice.Trashed
-}
+// sells says whether an item is a SKU, which everything on Amazon has (amazon.md, 5.1).
+func sells(it *practice.Item) bool { return it.SKU != "" && it.Status != practice.Trashed }
+
+// offered says whether customers can buy a SKU. A parent only holds its variations together (amazon.md, 5.1).
+func offered(it *practice.Item) bool { return it.Kind != practice.Parent }
 
 func asin(it *practice.Item) string { return fmt.Sprintf("B0%08d", it.ID) }
 
@@ -70,10 +71,14 @@ func (c *call) item(it *practice.Item) map[string]any {
 	if it.Fulfilled {
 		available = map[string]any{"fulfillmentChannelCode": "AMAZON_EU"}
 	}
+	availability := []any{available}
+	if !offered(it) {
+		status, availability = []string{}, []any{}
+	}
 	return map[string]any{"sku": it.SKU, "summaries": []any{map[string]any{"marketplaceId": c.face.options.Marketplace, "asin": asin(it),
 		"productType": "PRODUCT", "conditionType": "new_new", "status": status, "itemName": it.FullName(),
 		"createdDate": it.Created.UTC().Format(time.RFC3339), "lastUpdatedDate": it.Modified.UTC().Format(time.RFC3339)}},
-		"fulfillmentAvailability": []any{available}}
+		"fulfillmentAvailability": availability}
 }
 
 func (c *call) number(it *practice.Item) int64 {
@@ -187,7 +192,7 @@ func patchListing(c *call) practice.Response {
 	c.face.next++
 	out := map[string]any{"sku": c.parts[1], "status": "ACCEPTED", "submissionId": fmt.Sprintf("submission-%d", c.face.next), "issues": []any{}}
 	it, why := c.listing(c.parts[1]), p.invalid()
-	if it == nil {
+	if it == nil || !offered(it) {
 		why = "The SKU does not exist." // unverified: the Swagger file has no 404 for this call
 	}
 	if why != "" {

@@ -61,6 +61,9 @@ func (c *call) postToken() practice.Response {
 		if c.face.options.Refresh == "" || form.Get("refresh_token") != c.face.options.Refresh {
 			return refuse(http.StatusBadRequest, "invalid_grant")
 		}
+		if slices.ContainsFunc(strings.Fields(form.Get("scope")), c.face.lacks) {
+			return refuse(http.StatusBadRequest, "invalid_scope")
+		}
 	default:
 		return refuse(http.StatusBadRequest, "unsupported_grant_type")
 	}
@@ -69,6 +72,17 @@ func (c *call) postToken() practice.Response {
 	c.face.access[access] = now.Add(accessLasts)
 	out["access_token"] = access
 	return c.ok(out)
+}
+
+// lacks says whether the login was not given a scope: one for calls that are refused, or one for orders that is not the one
+// it was given.
+func (f *Face) lacks(scope string) bool {
+	_, name, _ := strings.Cut(scope, "/oauth/api_scope/")
+	if api, of, _ := strings.Cut(name, "."); api == "sell" {
+		what, _, readonly := strings.Cut(of, ".")
+		return slices.Contains(f.options.Refused, "/sell/"+what+"/") || what == "fulfillment" && readonly == f.options.Wide
+	}
+	return false
 }
 
 // Revoke ends the login.

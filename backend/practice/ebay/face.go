@@ -26,7 +26,9 @@ type Options struct {
 	Single    bool // a bulk update takes one SKU only, as one of eBay's documents has it
 	// NoSKUArray has lists of the Trading API refuse to be asked for by SKU.
 	NoSKUArray bool
+	Skips      bool     // the offset of items is a number of items, as that of orders is, and not of a page
 	Refused    []string // prefixes of paths that the login has no scope for
+	Wide       bool     // the login has the scope that lets orders be written, not the one that lets them be read
 	Unlimited  bool     // calls and revisions are not counted
 }
 

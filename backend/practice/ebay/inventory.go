@@ -94,7 +94,7 @@ func (c *call) offer(it *practice.Item) map[string]any {
 	return out
 }
 
-// page reads limit and offset, which is the number of a page here (OpenAPI file).
+// page reads limit and offset, which counts pages or items.
 func (c *call) page(standard int) (size, number int, ok bool) {
 	size, number = standard, 0
 	var err1, err2 error
@@ -114,7 +114,11 @@ func getItems(c *call) practice.Response {
 	}
 	all := c.all()
 	out := map[string]any{"href": c.r.URL.RequestURI(), "limit": size, "total": len(all)}
-	from := min(size*number, len(all))
+	from, after := size*number, number+1 // a number of pages (OpenAPI file)
+	if c.face.options.Skips {
+		from, after = number, number+size
+	}
+	from = min(from, len(all))
 	to := min(from+size, len(all))
 	list := []any{}
 	for _, it := range all[from:to] {
@@ -122,7 +126,7 @@ func getItems(c *call) practice.Response {
 	}
 	out["inventoryItems"], out["size"] = list, len(list)
 	if to < len(all) {
-		out["next"] = c.r.URL.Path + "?limit=" + strconv.Itoa(size) + "&offset=" + strconv.Itoa(number+1)
+		out["next"] = c.r.URL.Path + "?limit=" + strconv.Itoa(size) + "&offset=" + strconv.Itoa(after)
 	}
 	return c.ok(out)
 }
