@@ -225,3 +225,21 @@ func TestAWrongPassphrase(t *testing.T) {
 	o.env = append(o.env, "EVENSTOCK_PASSPHRASE="+passphrase)
 	o.gets(0, "listings", "sync", "Fernhill")
 }
+
+// TestNoCommand: with --json there is one document, also where nothing was asked for.
+func TestNoCommand(t *testing.T) {
+	if got := newOutsider(t).gets(2).at("error", "code"); got != "invalid" {
+		t.Errorf("error code %v, want invalid", got)
+	}
+}
+
+// TestAddingNothing: a product that was never counted does not become 0 by adding nothing, so its shops keep their numbers (Q5).
+func TestAddingNothing(t *testing.T) {
+	o, s := newOutsider(t), newShop(t)
+	s.offers("Mug", "MUG", 20)
+	o.connected("A", s)
+	o.gets(2, "stock", "add", "MUG", "0")
+	if got := o.gets(0, "stock", "show", "MUG").at("inStock"); got != nil {
+		t.Errorf("in stock %v, want unset", got)
+	}
+}

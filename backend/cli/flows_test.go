@@ -95,14 +95,15 @@ func TestOrderLinesWithoutAProduct(t *testing.T) {
 	o.on("A", "--copy")
 	s.world.Sell(sold(nameless, 3))
 	o.gets(0, "sync")
-	line := o.gets(0, "health").at("unmatchedLines", 0, "id")
-	if line == nil {
+	unmatched := o.gets(0, "health")
+	line, ref := unmatched.at("unmatchedLines", 0, "id"), unmatched.at("unmatchedLines", 0, "ref")
+	if line == nil || ref == nil {
 		t.Fatal("the line is not listed")
 	}
 	if got := o.gets(1, "orders", "link", fmt.Sprint(line), "--sku", "NOSUCH").at("error", "code"); got != "not_found" {
 		t.Errorf("unknown SKU: %v", got)
 	}
-	o.gets(0, "orders", "link", fmt.Sprint(line), "--sku", "MUG")
+	o.gets(0, "orders", "link", fmt.Sprint(ref), "--sku", "MUG") // enough where it is the only one
 	o.wants("linked", "MUG", "20/3/17")
 }
 

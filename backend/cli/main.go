@@ -118,6 +118,9 @@ func (s *session) noCommand(ctx context.Context) int {
 		return report(s.t, g.json, err)
 	}
 	c := &Call{Terminal: s.t, program: s.p, globals: g}
+	if s.p.Window == nil && g.json && !g.help {
+		return report(s.t, true, usagef("A command is missing. \"evenstock help\" shows them all."))
+	}
 	if s.p.Window == nil || g.help {
 		if g.json && !g.help {
 			return report(s.t, true, usagef("Name a command. \"evenstock help\" lists them."))

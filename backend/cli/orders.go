@@ -114,9 +114,17 @@ func printOrder(w io.Writer, o view.Order) {
 	t.write(w)
 }
 
-// lineRef reads the name of a line as lists print it: the store's id or name, the order's and the line's own reference.
+// lineRef reads the name of a line as lists print it: the store's id or name, the order's and the line's own reference. The
+// line's own reference is enough where a single unmatched line has it.
 func (c *Call) lineRef(text string) (db.LineRef, error) {
 	parts := strings.SplitN(text, "/", 3)
+	if len(parts) == 1 {
+		full, err := c.unmatchedLine(text)
+		if err != nil {
+			return db.LineRef{}, err
+		}
+		parts = strings.SplitN(full, "/", 3)
+	}
 	if len(parts) < 3 || parts[1] == "" || parts[2] == "" {
 		return db.LineRef{}, usagef("%q names no order line. Lines are named like 1/1001/7, as \"evenstock health\" prints them.", text)
 	}
@@ -127,6 +135,23 @@ func (c *Call) lineRef(text string) (db.LineRef, error) {
 	}
 	s, err := c.store(parts[0])
 	return db.LineRef{Store: s.ID, Order: parts[1], Line: parts[2]}, err
+}
+
+// unmatchedLine is the whole name of the unmatched line with a reference of its own, empty if there is none or several.
+func (c *Call) unmatchedLine(ref string) (full string, err error) {
+	h, err := c.App.View.Health()
+	if err != nil {
+		return "", err
+	}
+	for _, l := range h.UnmatchedLines {
+		if l.Ref == ref && full != "" {
+			return "", nil
+		}
+		if l.Ref == ref {
+			full = l.ID
+		}
+	}
+	return full, nil
 }
 
 func ordersLink(fs *flag.FlagSet) action {

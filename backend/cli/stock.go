@@ -230,6 +230,9 @@ func (f stockFlags) carryOut(ctx context.Context, c *Call, op engine.StockOp, pa
 	if op == engine.SetStock && n < 0 {
 		return usagef("In stock cannot be set to %d: nobody has less than nothing.", n)
 	}
+	if op == engine.AddStock && n == 0 {
+		return usagef("Adding 0 changes nothing. \"evenstock stock set\" counts a product, also as 0.")
+	}
 	if *f.wait < 0 || *f.wait > maxWait {
 		return usagef("--wait is between 0s and %v.", maxWait)
 	}

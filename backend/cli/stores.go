@@ -333,7 +333,7 @@ func (c *Call) added(ctx context.Context, s db.Store, a channel.Account, noWait 
 	var runs []db.Run
 	if !noWait {
 		c.say("%s is connected. Reading its listings …", s.Name)
-		run, err := c.App.Engine.SyncListings(ctx, s.ID)
+		run, err := c.App.Engine.ToTheEnd(ctx, s.ID, listingsWait, c.App.Engine.SyncListings)
 		var refused *engine.Error
 		if err != nil && !errors.As(err, &refused) {
 			return err

@@ -202,10 +202,23 @@ func noneOn(off []string) string {
 }
 
 func inventoryRefresh(*flag.FlagSet) action { return manualRun((*engine.Engine).RefreshInventory) }
-func listingsSync(*flag.FlagSet) action     { return manualRun((*engine.Engine).SyncListings) }
-func listingsRefresh(*flag.FlagSet) action  { return manualRun((*engine.Engine).RefreshListings) }
+func listingsSync(*flag.FlagSet) action     { return manualRun(toTheEnd((*engine.Engine).SyncListings)) }
+func listingsRefresh(*flag.FlagSet) action {
+	return manualRun(toTheEnd((*engine.Engine).RefreshListings))
+}
 
 type runner func(*engine.Engine, context.Context, uint32) (db.Run, error)
+
+// listingsWait is how long a command waits for listings that a shop is still preparing: several times the minutes a report
+// takes (amazon.md, 5.1).
+const listingsWait = 10 * time.Minute
+
+// toTheEnd has a runner wait for listings that the shop is still preparing.
+func toTheEnd(do runner) runner {
+	return func(e *engine.Engine, ctx context.Context, id uint32) (db.Run, error) {
+		return e.ToTheEnd(ctx, id, listingsWait, func(ctx context.Context, id uint32) (db.Run, error) { return do(e, ctx, id) })
+	}
+}
 
 func manualRun(do runner) action {
 	return func(ctx context.Context, c *Call) error {

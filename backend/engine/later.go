@@ -68,6 +68,30 @@ func waitEnds(until int64, now time.Time) time.Time {
 	return at
 }
 
+// ToTheEnd does a person's work on a store's listings, and does it again when the shop has prepared what it was still preparing,
+// for so long at most. Where lanes run they go on with the list, so that it is done once.
+func (e *Engine) ToTheEnd(ctx context.Context, id uint32, most time.Duration, do func(context.Context, uint32) (db.Run, error)) (db.Run, error) {
+	until := e.now().Add(most)
+	for {
+		run, err := do(ctx, id)
+		if err != nil || run.Outcome != db.Partly || e.isRunning() {
+			return run, err
+		}
+		var lane db.Lane
+		if err := e.o.DB.View(func(tx *db.Tx) (err error) { lane, err = tx.Lane(id); return err }); err != nil {
+			return run, err
+		}
+		now := e.now()
+		ready := earlier(waitEnds(lane.SweepWait, now), waitEnds(lane.ListingWait, now))
+		if ready.IsZero() || ready.After(until) {
+			return run, nil
+		}
+		if err := e.o.Sleep(ctx, ready.Sub(now)); err != nil {
+			return run, err
+		}
+	}
+}
+
 // accepted notes that the shop took a number and has not applied it yet. It counts as sent, not as written.
 func (p *pushing) accepted(tx *db.Tx, w verdict, handle string) error {
 	p.run.Pending++

@@ -221,6 +221,35 @@ func TestAListThatIsNotReady(t *testing.T) {
 	}
 }
 
+// TestAListIsReadToItsEnd: where no lane goes on with a list that the shop prepares, whoever asked for it waits.
+func TestAListIsReadToItsEnd(t *testing.T) {
+	w := newLate(t, memory.Options{Prepares: 7 * time.Minute}, true)
+	ref := w.shop.AddListing(channeltest.Goods{SKU: "TEA", Title: "Tea", Quantity: 10})
+	run, err := w.engine.ToTheEnd(t.Context(), w.store, 5*time.Minute, w.engine.SyncListings)
+	if err != nil || run.Outcome != db.Partly {
+		t.Errorf("a list that takes longer than anybody waits: %+v, %v", run, err)
+	}
+	run, err = w.engine.ToTheEnd(t.Context(), w.store, 10*time.Minute, w.engine.SyncListings)
+	if err != nil || run.Outcome != db.Done {
+		t.Errorf("a list that was waited for: %+v, %v", run, err)
+	}
+	if err := w.d.View(func(tx *db.Tx) error { _, err := tx.Listing(w.store, ref.Listing); return err }); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSoonThenEveryMinute: most shops apply a number in a moment, so they are asked after seconds first (amazon.md, 5.2).
+func TestSoonThenEveryMinute(t *testing.T) {
+	w := newLate(t, memory.Options{Feeds: 8 * time.Second}, true)
+	w.shop.AddListing(channeltest.Goods{SKU: "TEA", Title: "Tea", Quantity: 10})
+	w.on()
+	item, began := w.set("TEA", 15), w.at
+	got, err := w.engine.Settle(t.Context(), item, time.Minute)
+	if err != nil || got[0].Outcome != engine.OutWritten || w.at.Sub(began) > 20*time.Second {
+		t.Errorf("after %s: %+v, %v", w.at.Sub(began), got, err)
+	}
+}
+
 func TestNothingIsSentWhileOrdersArePrepared(t *testing.T) {
 	w := newLate(t, memory.Options{}, true)
 	ref := w.shop.AddListing(channeltest.Goods{SKU: "TEA", Title: "Tea", Quantity: 10})
