@@ -59,7 +59,7 @@ test('locations: linked before sync is on, sent to where they are linked, and an
   assert.equal(await garden.at(item, barn), 8, 'the barn, which nobody linked')
   await row(page, sku).getByRole('button', { name: sku, exact: true }).click()
   await numbers(page, 'Garden shop', '15')
-  await page.getByRole('grid', { name: 'Online listings' }).getByRole('row').filter({ hasText: 'Barn' }).getByText('No warehouse').waitFor()
+  await page.getByRole('grid', { name: 'Online listings' }).getByRole('row').filter({ hasText: 'Barn' }).getByText('No warehouse', { exact: true }).waitFor()
   await picture('locations-product')
 
   await command(dir, ['stock', 'set', sku, '30', '--warehouse', 'BARN'])
