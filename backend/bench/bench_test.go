@@ -9,12 +9,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"strconv"
-	"strings"
 	"testing"
 	"time"
 
@@ -249,21 +246,4 @@ func BenchmarkMemory(b *testing.B) {
 }
 
 // rss is the resident memory of this process in bytes.
-func rss(b *testing.B) float64 {
-	b.Helper()
-	raw, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		b.Skip("resident memory is read from /proc, which this system does not have")
-	}
-	for line := range strings.Lines(string(raw)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			kb, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
-			if err != nil {
-				b.Fatal(err)
-			}
-			return kb * 1024
-		}
-	}
-	b.Fatal("no VmRSS line")
-	return 0
-}
+func rss(b *testing.B) float64 { return status(b, "VmRSS:") }

@@ -140,7 +140,7 @@ func TestDamagedBackupsAreRefused(t *testing.T) {
 	}
 	flipped := bytes.Clone(good)
 	flipped[len(flipped)/2] ^= 1
-	newer := append(bytes.Replace(line, []byte(`"schema":2`), []byte(`"schema":9`), 1), "\n"...)
+	newer := append(bytes.Replace(line, []byte(`"schema":3`), []byte(`"schema":9`), 1), "\n"...)
 	absurd := binary.LittleEndian.AppendUint64(append(bytes.Clone(line), '\n'), 1<<62)
 	body := append(bytes.Clone(line), '\n')
 	for name, tt := range map[string]struct {

@@ -33,15 +33,24 @@ func (tx *Tx) Listings(store uint32) iter.Seq[Listing] {
 	}
 }
 
-// Links returns the listings of a product.
+// Links returns the listings of a product in stores that are connected. Those of a removed store are kept for the day it is
+// connected again.
 func (tx *Tx) Links(item uint64) ([]Link, error) {
+	all, err := tx.links(item)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(l Link) bool { return tx.isRemoved(l.Store) }), nil
+}
+
+func (tx *Tx) links(item uint64) ([]Link, error) {
 	rec, err := getOr[Links](tx, key(tagLinks, item))
 	return rec.Links, err
 }
 
 // Link adds a listing to a product's links, Unlink takes it away.
 func (tx *Tx) Link(item uint64, l Link) error {
-	links, err := tx.Links(item)
+	links, err := tx.links(item)
 	if err != nil || slices.Contains(links, l) {
 		return err
 	}
@@ -51,7 +60,7 @@ func (tx *Tx) Link(item uint64, l Link) error {
 
 // Unlink takes a listing away from a product's links.
 func (tx *Tx) Unlink(item uint64, l Link) error {
-	links, err := tx.Links(item)
+	links, err := tx.links(item)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // schema is the form of keys and records that this program writes: 1 and one more for every migration.
-const schema = 2
+const schema = 3
 
 // migration brings the records from one schema to the next. step does one chunk of the work in one transaction, at most
 // 1,000 records, and returns where to go on, nil at the end; from is nil at first. A chunk may be done twice.
@@ -22,6 +22,29 @@ type migration struct {
 // migrations is append-only: an entry that was released is never changed, removed or moved.
 var migrations = []migration{
 	{2, "several warehouses", rankWarehouses},
+	{3, "removed stores keep their links", linkRemoved},
+}
+
+// mostInStep is how many records a step of a migration looks at.
+const mostInStep = 1_000
+
+// linkRemoved gives the listings of removed stores back to their products.
+func linkRemoved(tx *Tx, from []byte) (next []byte, err error) {
+	var some []Listing
+	for k, l := range each[Listing](tx, key(tagListing), from) {
+		if len(some) == mostInStep {
+			next = k
+			break
+		}
+		l.Store = u32(k[1:])
+		some = append(some, l)
+	}
+	for _, l := range some {
+		if l.Item != 0 && tx.isRemoved(l.Store) {
+			err = errors.Join(err, tx.Link(l.Item, Link{l.Store, l.Ref}))
+		}
+	}
+	return next, err
 }
 
 // Names of the metas that the database keeps about itself.

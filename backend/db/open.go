@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -18,6 +19,10 @@ import (
 type Options struct {
 	Version string    // of the program; kept, so that an older one can say which one wrote the books
 	Now     time.Time // stamped on a backup that a change of format makes
+
+	// For tests: a small memory table, to meet Badger's limit early, and small pieces, to crash between any two.
+	MemTable int64 // bytes; 0 is 16 MB
+	Piece    int64 // writes after which a piece ends, see [DB.InPieces]; 0 is as many as are safe
 }
 
 // Open is [OpenWith] without options.
@@ -30,7 +35,7 @@ func Open(dir string) (*DB, error) { return OpenWith(dir, Options{}) }
 func OpenWith(dir string, opt Options) (*DB, error) { return open(dir, opt, schema, migrations) }
 
 func open(dir string, opt Options, want int, steps []migration) (*DB, error) {
-	db, err := openFiles(dir)
+	db, err := openFiles(dir, opt)
 	if err != nil {
 		return nil, err
 	}
@@ -40,8 +45,11 @@ func open(dir string, opt Options, want int, steps []migration) (*DB, error) {
 	return db, nil
 }
 
+// memTable is the size of a memory table; a transaction takes 15 % of it.
+const memTable = 16 << 20
+
 // openFiles opens the database as it is, whatever is in it.
-func openFiles(dir string) (*DB, error) {
+func openFiles(dir string, opt Options) (*DB, error) {
 	db := &DB{dir: dir, free: freeSpace}
 	if dir != "" {
 		db.dir = filepath.Clean(dir)
@@ -52,14 +60,15 @@ func openFiles(dir string) (*DB, error) {
 		db.lock = lock
 	}
 	var err error
-	if db.badger, err = openBadger(db.dir); err != nil {
+	if db.badger, err = openBadger(db.dir, cmp.Or(opt.MemTable, memTable)); err != nil {
 		return nil, errors.Join(err, db.lock.release())
 	}
+	db.piece = limits{cmp.Or(opt.Piece, db.badger.MaxBatchCount()/pieceShare), db.badger.MaxBatchSize() / pieceShare}
 	return db, nil
 }
 
 // openBadger opens the files in dir. Badger panics on some damaged ones; that too is an error here.
-func openBadger(dir string) (b *badger.DB, err error) {
+func openBadger(dir string, table int64) (b *badger.DB, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			b, err = nil, brokenProblem(dir, fmt.Errorf("%v", p))
@@ -71,7 +80,7 @@ func openBadger(dir string) (b *badger.DB, err error) {
 		WithInMemory(dir == "").
 		WithSyncWrites(dir != "").
 		WithBypassLockGuard(true). // folderLock is held, from before the repair on
-		WithMemTableSize(16 << 20).
+		WithMemTableSize(table).
 		WithNumMemtables(2).
 		WithNumLevelZeroTables(2).
 		WithNumLevelZeroTablesStall(6).
@@ -79,7 +88,7 @@ func openBadger(dir string) (b *badger.DB, err error) {
 		WithBlockCacheSize(32 << 20).
 		WithIndexCacheSize(16 << 20).
 		WithValueLogFileSize(32 << 20).
-		WithValueThreshold(1 << 20).
+		WithValueThreshold(min(1<<20, table/10)). // a transaction takes 15 % of the table
 		WithNumVersionsToKeep(1).
 		WithCompression(options.Snappy).
 		WithChecksumVerificationMode(options.OnTableRead).

@@ -172,7 +172,7 @@ var refusals = []struct {
 	}},
 	{"another database", ErrBroken, "damaged", func(t *testing.T) string {
 		dir := closedBooks(t)
-		d, err := openFiles(dir)
+		d, err := openFiles(dir, Options{})
 		must(t, err, d.Update(testTime, func(tx *Tx) error { return tx.del(key(tagMeta, metaSchema)) }), d.closeFiles())
 		return dir
 	}},
@@ -186,7 +186,7 @@ var refusals = []struct {
 	}},
 	{"a newer schema", ErrNewer, "Evenstock 9.9", func(t *testing.T) string {
 		dir := closedBooks(t)
-		d, err := openFiles(dir)
+		d, err := openFiles(dir, Options{})
 		must(t, err, d.Update(testTime, func(tx *Tx) error {
 			return errors.Join(tx.SetMeta(metaSchema, "99"), tx.SetMeta(metaVersion, "9.9"))
 		}), d.closeFiles())
@@ -222,7 +222,7 @@ func TestNewerBooksAreNotTouched(t *testing.T) {
 	d.closing.Do(func() {})
 	_, err := Open(dir)
 	refused(t, err, ErrNewer)
-	raw, err := openFiles(dir)
+	raw, err := openFiles(dir, Options{})
 	must(t, err)
 	if diff := cmp.Diff(before, dumped1(t, raw)); diff != "" {
 		t.Error(diff)
@@ -300,7 +300,7 @@ func TestMigrationBacksUpFirstAndResumes(t *testing.T) {
 	must(t, d.Close())
 
 	// The backup was made once, before the first change, and holds the old books.
-	old, err := openFiles("")
+	old, err := openFiles("", Options{})
 	must(t, err, old.loadStream(t.Context(), fmt.Sprintf("%s.schema-%d.bak", dir, schema)))
 	if diff := cmp.Diff(withoutClean(before), withoutClean(dumped1(t, old))); diff != "" {
 		t.Error(diff)

@@ -63,6 +63,19 @@ func (tx *Tx) Lines(store uint32, order string) []Line {
 	return out
 }
 
+// LinesOf yields all order lines of a store.
+func (tx *Tx) LinesOf(store uint32) iter.Seq[Line] {
+	return func(yield func(Line) bool) {
+		for k, l := range each[Line](tx, key(tagLine, store), nil) {
+			ref := lineRef(k[1:])
+			l.Store, l.Order = ref.Store, ref.Order
+			if !yield(l) {
+				return
+			}
+		}
+	}
+}
+
 // LineRef names an order line.
 type LineRef struct {
 	Store       uint32

@@ -78,61 +78,6 @@ type Minted struct {
 	Input []byte `cbor:"2,keyasint"` // first 8 bytes of the hash of what was asked
 }
 
-// SyncState is a store's main switch.
-type SyncState string
-
-const (
-	SyncOff SyncState = "off"
-	SyncOn  SyncState = "on"
-)
-
-// Store is one connected shop account.
-type Store struct {
-	ID            uint32            `cbor:"-"`
-	Channel       string            `cbor:"1,keyasint"`
-	Name          string            `cbor:"2,keyasint"`
-	URL           string            `cbor:"3,keyasint,omitempty"`
-	Account       string            `cbor:"4,keyasint"`
-	Fields        map[string]string `cbor:"5,keyasint,omitempty"` // without secrets
-	AllowHTTP     bool              `cbor:"6,keyasint,omitempty"`
-	Endpoint      string            `cbor:"7,keyasint,omitempty"`
-	IncludeDrafts bool              `cbor:"8,keyasint,omitempty"`
-	StatusMap     map[string]string `cbor:"9,keyasint,omitempty"`
-	Sync          SyncState         `cbor:"10,keyasint,omitempty"`
-	Paused        bool              `cbor:"11,keyasint,omitempty"` // writes to this store wait
-	Needs         string            `cbor:"12,keyasint,omitempty"` // "auth" when new credentials are needed
-	NeedsText     string            `cbor:"13,keyasint,omitempty"`
-	Every         int64             `cbor:"14,keyasint,omitempty"` // order pull period in ms
-	Anchor        int64             `cbor:"15,keyasint,omitempty"` // when sync was turned on last
-	OffAt         int64             `cbor:"16,keyasint,omitempty"` // when it was turned off last
-	EverOn        bool              `cbor:"17,keyasint,omitempty"`
-	Removed       bool              `cbor:"18,keyasint,omitempty"`
-	Rule          domain.Rule       `cbor:"19,keyasint,omitempty"`
-	Created       int64             `cbor:"20,keyasint,omitempty"`
-	Version       string            `cbor:"21,keyasint,omitempty"`
-	Warnings      []string          `cbor:"22,keyasint,omitempty"`
-	Statuses      []string          `cbor:"23,keyasint,omitempty"`
-	Practice      bool              `cbor:"24,keyasint,omitempty"` // a simulated shop of this program
-	Turns         int64             `cbor:"25,keyasint,omitempty"` // how often sync was turned on
-	Located       bool              `cbor:"26,keyasint,omitempty"` // it has a number per location
-	Places        []Location        `cbor:"27,keyasint,omitempty"` // its locations, where it has some
-	Warehouses    []uint32          `cbor:"28,keyasint,omitempty"` // linked, where it has no locations; none: the main one
-	KeyEnd        KeyEnd            `cbor:"30,keyasint,omitempty"`
-	Away          domain.Away       `cbor:"-"` // what away mode holds back now, see Tx.Away
-}
-
-// Location is a place of a store that has numbers of its own.
-type Location struct {
-	Ref     string `cbor:"1,keyasint" json:"ref"`
-	Name    string `cbor:"2,keyasint,omitempty" json:"name"`
-	Active  bool   `cbor:"3,keyasint,omitempty" json:"active"`  // numbers can be written there
-	Fulfils bool   `cbor:"4,keyasint,omitempty" json:"fulfils"` // online orders are shipped from there
-	Loc     uint32 `cbor:"5,keyasint,omitempty" json:"-"`       // the warehouse it is, 0: it is none, and nothing is sent to it
-}
-
-// On reports whether orders are read and numbers written.
-func (s Store) On() bool { return s.Sync == SyncOn && !s.Removed }
-
 // Listing is one sellable variant in a store and what is known about it.
 type Listing struct {
 	Store       uint32      `cbor:"-"`
@@ -229,7 +174,7 @@ type Line struct {
 	Shipped   []Shipped        `cbor:"10,keyasint,omitempty"` // only while the line has no product
 	Meanwhile int64            `cbor:"11,keyasint,omitempty"` // units shipped while sync was off, waiting for the user's answer
 	Baseline  bool             `cbor:"12,keyasint,omitempty"` // Base was taken from a state that was already moving
-	Turn      int64            `cbor:"13,keyasint,omitempty"` // the turn-on that brought it along, 0: it was placed while sync was on
+	Turn      int64            `cbor:"13,keyasint,omitempty"` // the turn-on that brought it along, 0: it was placed while sync was on, or is part of the count since
 	HeldAt    map[string]int64 `cbor:"14,keyasint,omitempty"` // Held by location, where the store tells
 	Away      []Away           `cbor:"15,keyasint,omitempty"` // fulfilled and returned units by location, where the store has some
 }

@@ -69,7 +69,7 @@ func RestoreTest(ctx context.Context, file string) (Report, error) {
 	if _, err := CheckBackup(ctx, file); err != nil {
 		return Report{}, err
 	}
-	db, err := openFiles("")
+	db, err := openFiles("", Options{})
 	if err != nil {
 		return Report{}, err
 	}
@@ -83,7 +83,7 @@ func loadBeside(ctx context.Context, file, dir string, opt Options) (Report, err
 	if err := os.RemoveAll(beside); err != nil {
 		return Report{}, folderError(beside, "remove what an earlier restore left", err)
 	}
-	db, err := openFiles(beside)
+	db, err := openFiles(beside, opt)
 	if err != nil {
 		return Report{}, err
 	}

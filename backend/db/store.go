@@ -32,11 +32,29 @@ func (tx *Tx) PutStore(s Store) (Store, error) {
 		}
 		s.ID, s.Created = uint32(id), tx.Now()
 	}
+	if tx.isRemoved(s.ID) != s.Removed {
+		tx.touched.All = true // every product has other listings now
+	}
+	delete(tx.removed, s.ID)
 	tx.touched.Stores = true
 	if err := tx.set(key(tagAccount, s.Channel+":"+s.Account), key(0, s.ID)[1:]); err != nil {
 		return s, err
 	}
 	return s, tx.put(key(tagStore, s.ID), s)
+}
+
+// isRemoved reports whether a store is there and was removed.
+func (tx *Tx) isRemoved(id uint32) bool {
+	removed, known := tx.removed[id]
+	if !known {
+		s, err := get[Store](tx, key(tagStore, id))
+		if tx.removed == nil {
+			tx.removed = map[uint32]bool{}
+		}
+		removed = err == nil && s.Removed
+		tx.removed[id] = removed
+	}
+	return removed
 }
 
 // StoreByAccount returns the store that belongs to an account of a channel, removed ones included.

@@ -32,6 +32,7 @@ type DB struct {
 	writer sync.Mutex
 	hooks  []func(Touched)
 	commit func() error // asked before each commit; a test refuses one here
+	piece  limits       // of InPieces
 }
 
 // Touched says what a committed transaction changed, for read models and the window.
@@ -79,6 +80,8 @@ type Tx struct {
 	seq     uint64    // last sequence number, read once
 	chain   []byte    // chain of the last movement
 	away    *AwayMode // read once
+	written limits
+	removed map[uint32]bool // stores, read once
 	// counters are those that were counted on. They are written with the commit, once each: Badger counts every write, and a
 	// transaction takes some 25,000 of them.
 	counters map[string]uint64
@@ -169,6 +172,7 @@ func (tx *Tx) put(k []byte, rec any) error {
 }
 
 func (tx *Tx) set(k, v []byte) error {
+	tx.wrote(k, v)
 	if err := tx.txn.Set(k, v); err != nil {
 		return fmt.Errorf("write %q: %w", k[0], err)
 	}
@@ -176,6 +180,7 @@ func (tx *Tx) set(k, v []byte) error {
 }
 
 func (tx *Tx) del(k []byte) error {
+	tx.wrote(k, nil)
 	if err := tx.txn.Delete(k); err != nil {
 		return fmt.Errorf("delete %q: %w", k[0], err)
 	}

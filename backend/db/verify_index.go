@@ -35,24 +35,15 @@ func sayItem(b []byte) string {
 	return fmt.Sprintf("product %d", u64(b))
 }
 
-// listings compares the links of every product with the listings that name it. A removed store's listings keep their
-// product for the day it is connected again, and are not among its links until then.
+// listings compares the links of every product with the listings that name it, also those of removed stores.
 func (c *checker) listings() error {
-	removed := map[uint32]bool{}
-	err := eachRecord(c, tagStore, "stores", func(k []byte, s Store) error {
-		removed[u32(k[1:])] = s.Removed
-		return nil
-	})
-	if err != nil {
-		return err
-	}
 	linked := map[uint64][]Link{}
-	err = eachRecord(c, tagListing, "listings", func(k []byte, l Listing) error {
+	err := eachRecord(c, tagListing, "listings", func(k []byte, l Listing) error {
 		c.report.Listings++
 		at := Link{u32(k[1:]), string(k[5:])}
-		if _, ok := removed[at.Store]; !ok {
+		if ok, err := c.exists(key(tagStore, at.Store)); err != nil || !ok {
 			c.differ("listing", "Listing %s belongs to store %d, which is not there.", at.Ref, at.Store)
-			return nil
+			return err
 		}
 		if l.Item == 0 {
 			return nil
@@ -61,9 +52,7 @@ func (c *checker) listings() error {
 			c.differ("listing", "Listing %s of store %d is linked to product %d, which is not there.", at.Ref, at.Store, l.Item)
 			return err
 		}
-		if !removed[at.Store] {
-			linked[l.Item] = append(linked[l.Item], at)
-		}
+		linked[l.Item] = append(linked[l.Item], at)
 		return nil
 	})
 	if err != nil {

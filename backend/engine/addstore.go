@@ -93,10 +93,11 @@ func (e *Engine) keepStore(s db.Store, account channel.Account, keep *notes) (db
 			resumed.StatusMap, resumed.Statuses = old.StatusMap, old.Statuses
 			resumed.IncludeDrafts, resumed.Every = old.IncludeDrafts, old.Every
 			resumed.Located, resumed.Places, resumed.Warehouses = old.Located, old.Places, old.Warehouses
+			resumed.Removals, resumed.Leaving = old.Removals, old.Leaving
 			if s, err = tx.PutStore(resumed); err != nil {
 				return err
 			}
-			return errors.Join(relinkAll(tx, s.ID), keep.settle(tx, s.ID))
+			return keep.settle(tx, s.ID)
 		case !errors.Is(err, db.ErrNotFound):
 			return err
 		}
@@ -106,19 +107,6 @@ func (e *Engine) keepStore(s db.Store, account channel.Account, keep *notes) (db
 		return keep.settle(tx, s.ID)
 	})
 	return s, err
-}
-
-// relinkAll gives the listings of a resumed store back to their products.
-func relinkAll(tx *db.Tx, store uint32) error {
-	for l := range tx.Listings(store) {
-		if l.Item == 0 {
-			continue
-		}
-		if err := tx.Link(l.Item, db.Link{Store: store, Ref: l.Ref}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (e *Engine) nameFree(name string, self uint32) error {

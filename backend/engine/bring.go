@@ -97,31 +97,25 @@ func (p *pushing) waitForAgreement(rows []row) error {
 		return nil
 	}
 	p.run.Pending += int64(len(rows))
-	return p.update(func(tx *db.Tx) error {
-		for _, r := range rows {
-			d, err := tx.Dirty(p.l.id, r.spot())
-			if errors.Is(err, db.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			has := *p.readings[r.spot()]
-			if d.LowAt == 0 || d.LowValue != has || d.LowAt > tx.Now() { // or the clock was set back
-				d.LowAt, d.LowValue = tx.Now(), has
-			}
-			d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))
-			d.Code, d.Message = codeUnexplained, fmt.Sprintf("The shop shows %d, fewer than expected, and no order says why. It is read again before it is raised to %d.", has, r.want)
-			if err := tx.PutDirty(p.l.id, r.spot(), d); err != nil {
-				return err
-			}
+	err := p.stamp(func(lane *db.Lane) { lane.Recheck = p.l.e.now().Add(recheckAfter).UnixMilli() })
+	if err != nil {
+		return err
+	}
+	return each(p.visit, rows, func(tx *db.Tx, r row) error {
+		d, err := tx.Dirty(p.l.id, r.spot())
+		if errors.Is(err, db.ErrNotFound) {
+			return nil
 		}
-		lane, err := tx.Lane(p.l.id)
 		if err != nil {
 			return err
 		}
-		lane.Recheck = tx.Now() + recheckAfter.Milliseconds()
-		return tx.PutLane(p.l.id, lane)
+		has := *p.readings[r.spot()]
+		if d.LowAt == 0 || d.LowValue != has || d.LowAt > tx.Now() { // or the clock was set back
+			d.LowAt, d.LowValue = tx.Now(), has
+		}
+		d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))
+		d.Code, d.Message = codeUnexplained, fmt.Sprintf("The shop shows %d, fewer than expected, and no order says why. It is read again before it is raised to %d.", has, r.want)
+		return tx.PutDirty(p.l.id, r.spot(), d)
 	})
 }
 
@@ -154,44 +148,28 @@ func (p *pushing) hold(write []verdict) ([]verdict, error) {
 // keepBack has rows wait for the user's approval, and says why.
 func (v *visit) keepBack(held []verdict, why string) error {
 	v.run.HeldRows += int64(len(held))
-	return v.update(func(tx *db.Tx) error {
-		for _, w := range held {
-			d, err := tx.Dirty(v.l.id, w.spot())
-			if errors.Is(err, db.ErrNotFound) || (err == nil && d.Gen != w.dirty.Gen) {
-				continue // it changed meanwhile and is looked at again
-			}
-			if err != nil {
-				return err
-			}
-			d.Held, d.Want, d.Has = why, w.want, *w.has
-			if err := tx.PutDirty(v.l.id, w.spot(), d); err != nil {
-				return err
-			}
+	return each(v, held, func(tx *db.Tx, w verdict) error {
+		d, err := tx.Dirty(v.l.id, w.spot())
+		if errors.Is(err, db.ErrNotFound) || (err == nil && d.Gen != w.dirty.Gen) {
+			return nil // it changed meanwhile and is looked at again
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+		d.Held, d.Want, d.Has = why, w.want, *w.has
+		return tx.PutDirty(v.l.id, w.spot(), d)
 	})
 }
 
 // settled acknowledges rows the shop shows rightly already.
 func (p *pushing) settled(rows []verdict) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	return p.update(func(tx *db.Tx) error {
-		for _, w := range rows {
-			var err error
-			if w.applying() && w.want == w.dirty.Want { // what the shop took some time ago
-				err = p.answer(tx, w, channel.Result{})
-			} else {
-				p.run.AlreadyRight++
-				p.run.Checked++
-				err = p.acknowledge(tx, w.row, *w.has, nil)
-			}
-			if err != nil {
-				return err
-			}
+	return each(p.visit, rows, func(tx *db.Tx, w verdict) error {
+		if w.applying() && w.want == w.dirty.Want { // what the shop took some time ago
+			return p.answer(tx, w, channel.Result{})
 		}
-		return nil
+		p.run.AlreadyRight++
+		p.run.Checked++
+		return p.acknowledge(tx, w.row, *w.has, nil)
 	})
 }
 

@@ -13,6 +13,10 @@ import (
 	"evenstock/backend/ledger"
 )
 
+// copiedAtOnce is how many products are copied in one transaction, each with the marks of all its listings elsewhere: a
+// hundred numbers for every product would still fit.
+const copiedAtOnce = 250
+
 // copyNumbers sets products that were never counted to what the store shows plus the open units it has taken off for
 // them. It takes only numbers that were the same before and after the orders; what keeps selling goes round again, and
 // after five rounds stays unset and is listed.
@@ -32,7 +36,7 @@ func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
 		if err != nil {
 			return err
 		}
-		if left, err = t.copyAgreed(left, again, asOf); err != nil || len(left) == 0 {
+		if left, err = t.copyAgreed(ctx, left, again, asOf); err != nil || len(left) == 0 {
 			return err
 		}
 		if err := t.pullAllOrders(ctx); err != nil {
@@ -47,7 +51,7 @@ func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
 }
 
 // copyAgreed copies the products whose readings agree and returns the rows that do not.
-func (t *turningOn) copyAgreed(rows []row, again map[string]*int64, asOf int64) ([]row, error) {
+func (t *turningOn) copyAgreed(ctx context.Context, rows []row, again map[string]*int64, asOf int64) ([]row, error) {
 	groups := map[db.Place][]row{}
 	for _, r := range rows {
 		at := t.copies.at(r)
@@ -76,7 +80,10 @@ func (t *turningOn) copyAgreed(rows []row, again map[string]*int64, asOf int64) 
 		t.has[spot] = q
 	}
 	slices.SortFunc(agreed, comparePlaces)
-	for chunk := range slices.Chunk(agreed, linesPerTx) {
+	for chunk := range slices.Chunk(agreed, copiedAtOnce) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		err := t.update(func(tx *db.Tx) error {
 			held, err := t.heldOf(tx, chunk)
 			if err != nil {
@@ -169,35 +176,64 @@ func (t *turningOn) heldOf(tx *db.Tx, places []db.Place) (map[db.Place]int64, er
 	return out, nil
 }
 
+// mostLines is how many lines of one product are added in one step.
+const mostLines = 1_000
+
+// brought are lines of one product that this turn-on brought along.
+type brought struct {
+	item  uint64
+	lines []db.LineRef
+}
+
 // onTop adds the open units this turn-on brought along to what was counted before, where the user said that they are not
-// part of it. What was booked before, or is ordered from now on, is none of them.
-func (t *turningOn) onTop(tx *db.Tx) error {
+// part of it. What was booked before, or is ordered from now on, is none of them. A line that was added is brought along no
+// more, so that a turn-on which broke off goes on from there.
+func (t *turningOn) onTop(ctx context.Context) error {
 	if !t.answers.OnTop {
 		return nil
 	}
-	items := map[uint64]bool{}
-	for at := range t.counted {
-		items[at.Item] = true
-	}
-	for _, item := range slices.Sorted(maps.Keys(items)) {
-		open := map[uint32]int64{}
-		for _, ref := range tx.BookedLines(item) {
-			if ref.Store != t.l.id {
-				continue
-			}
-			line, err := tx.Line(ref)
-			if err != nil {
-				return err
-			}
-			if line.Turn == t.store.Turns+1 {
-				open[t.countedNear(item, line.Loc)] += line.Now.Domain().Open()
+	lines := map[uint64][]db.LineRef{}
+	err := t.view(func(tx *db.Tx) error {
+		for l := range tx.LinesOf(t.l.id) {
+			if l.Turn == t.store.Turns+1 && l.Item != 0 && l.Now.Domain().Open() > 0 {
+				lines[l.Item] = append(lines[l.Item], db.LineRef{Store: l.Store, Order: l.Order, Line: l.Ref})
 			}
 		}
-		delete(open, 0)
-		for _, loc := range slices.Sorted(maps.Keys(open)) {
-			if err := t.putOnTop(tx, db.Place{Item: item, Loc: loc}, open[loc]); err != nil {
-				return err
-			}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var all []brought
+	for _, item := range slices.Sorted(maps.Keys(lines)) {
+		for some := range slices.Chunk(lines[item], mostLines) {
+			all = append(all, brought{item, some})
+		}
+	}
+	return inPieces(ctx, t.l.e, all, t.putOnTop)
+}
+
+func (t *turningOn) putOnTop(tx *db.Tx, b brought) error {
+	open := map[uint32]int64{}
+	for _, ref := range b.lines {
+		line, err := tx.Line(ref)
+		if err != nil {
+			return err
+		}
+		loc := t.countedNear(b.item, line.Loc)
+		if loc == 0 {
+			continue
+		}
+		open[loc] += line.Now.Domain().Open()
+		line.Turn = 0
+		if err := tx.PutLine(line); err != nil {
+			return err
+		}
+	}
+	for _, loc := range slices.Sorted(maps.Keys(open)) {
+		err := ledger.OnTop(tx, db.Place{Item: b.item, Loc: loc}, open[loc], "open orders of "+t.store.Name+" were not part of the counted stock")
+		if err != nil {
+			return err
 		}
 	}
 	return nil
@@ -212,14 +248,4 @@ func (t *turningOn) countedNear(item uint64, loc uint32) uint32 {
 		}
 	}
 	return 0
-}
-
-func (t *turningOn) putOnTop(tx *db.Tx, at db.Place, open int64) error {
-	if open == 0 {
-		return nil
-	}
-	_, err := ledger.Add(tx, ledger.Action{Item: at.Item, Loc: at.Loc, Quantity: open, Kind: domain.OnTop,
-		Actor: "you", Note: "open orders of " + t.store.Name + " were not part of the counted stock",
-		Key: fmt.Sprintf("on top %d %d %d %d", t.l.id, t.store.Turns+1, at.Item, at.Loc)})
-	return err
 }

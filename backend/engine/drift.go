@@ -37,28 +37,35 @@ func (v *visit) stampDrift(r *Rehearsal) error {
 	for i, row := range r.Rows {
 		differs[row.Listing] = append(differs[row.Listing], i)
 	}
-	return v.update(func(tx *db.Tx) error {
-		for _, l := range slices.Collect(tx.Listings(v.l.id)) {
-			rows := differs[l.Ref]
+	now := v.l.e.now().UnixMilli()
+	var moved []string
+	err := v.view(func(tx *db.Tx) error {
+		for l := range tx.Listings(v.l.id) {
 			since := l.DriftSince
-			switch {
-			case len(rows) > 0 && since == 0:
-				since = tx.Now()
-			case len(rows) == 0:
-				since = 0
+			if since == 0 {
+				since = now
 			}
-			for _, i := range rows {
+			for _, i := range differs[l.Ref] {
 				r.Rows[i].Since = &since
 			}
-			if since == l.DriftSince {
-				continue
-			}
-			l.DriftSince = since
-			if err := tx.PutListing(l); err != nil {
-				return err
+			if (l.DriftSince != 0) != (len(differs[l.Ref]) > 0) {
+				moved = append(moved, l.Ref)
 			}
 		}
 		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return each(v, moved, func(tx *db.Tx, ref string) error {
+		l, err := tx.Listing(v.l.id, ref)
+		if err != nil {
+			return err
+		}
+		if l.DriftSince = 0; len(differs[ref]) > 0 {
+			l.DriftSince = now
+		}
+		return tx.PutListing(l)
 	})
 }
 
@@ -93,6 +100,7 @@ func (e *Engine) inspect(ctx context.Context, id uint32, do work) error {
 // the rows, so the safety catch lets them pass.
 func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run, error) {
 	var refs []row
+	wanted := setOf(skus)
 	return e.manual(ctx, id, db.RunSync, true, func(l *lane) work {
 		return func(ctx context.Context, v *visit) error {
 			if err := v.passBarrier(ctx); err != nil {
@@ -102,7 +110,7 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 			if err != nil {
 				return err
 			}
-			refs = slices.DeleteFunc(rows, func(r row) bool { return skus != nil && !slices.Contains(skus, r.listing.SKU) })
+			refs = slices.DeleteFunc(rows, func(r row) bool { return skus != nil && !wanted[r.listing.SKU] })
 			if err := v.pullOrders(ctx, false); err != nil {
 				return err
 			}
@@ -110,7 +118,7 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 			if err != nil {
 				return err
 			}
-			if err := v.markDifferent(refs, read); err != nil {
+			if err := v.markDifferent(ctx, refs, read); err != nil {
 				return err
 			}
 			return v.pushUntilAgreed(ctx)
@@ -118,30 +126,22 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 	})
 }
 
-func (v *visit) markDifferent(rows []row, read map[string]*int64) error {
-	return v.update(func(tx *db.Tx) error {
-		for _, r := range rows {
-			has, ok := read[r.spot()]
-			if !ok {
-				continue
-			}
-			now, pushable, err := v.rowOf(tx, r.spot(), r.dirty)
-			if err != nil {
-				return err
-			}
-			if !pushable || now.want == max(0, *has) {
-				v.run.AlreadyRight++
-				v.run.Checked++
-				continue
-			}
-			if err := approve(tx, v.l.id, r.listing.SKU); err != nil {
-				return err
-			}
-			if err := ledger.MarkSpot(tx, v.store, r.spot(), db.ByShop); err != nil {
-				return err
-			}
+func (v *visit) markDifferent(ctx context.Context, rows []row, read map[string]*int64) error {
+	return inPieces(ctx, v.l.e, rows, func(tx *db.Tx, r row) error {
+		has, ok := read[r.spot()]
+		if !ok {
+			return nil
 		}
-		return nil
+		now, pushable, err := v.rowOf(tx, r.spot(), r.dirty)
+		if err != nil {
+			return err
+		}
+		if !pushable || now.want == max(0, *has) {
+			v.run.AlreadyRight++
+			v.run.Checked++
+			return nil
+		}
+		return errors.Join(approve(tx, v.l.id, r.listing.SKU), ledger.MarkSpot(tx, v.store, r.spot(), db.ByShop))
 	})
 }
 
@@ -188,7 +188,7 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 
 // Approve lets held rows pass the safety catch for 24 hours and sends them; nil skus means all.
 func (e *Engine) Approve(ctx context.Context, id uint32, skus []string) (db.Run, error) {
-	_, err := e.decideHeld(id, skus, func(tx *db.Tx, r RehearsalRow, d db.Dirty) error {
+	_, err := e.decideHeld(ctx, id, skus, func(tx *db.Tx, r RehearsalRow, d db.Dirty) error {
 		if err := approve(tx, id, r.SKU); err != nil {
 			return err
 		}
@@ -203,37 +203,33 @@ func (e *Engine) Approve(ctx context.Context, id uint32, skus []string) (db.Run,
 
 // Drop leaves held rows as they are in the shop until their next change, a hard refresh or the user's release. It
 // returns how many; nil skus means all.
-func (e *Engine) Drop(_ context.Context, id uint32, skus []string) (int, error) {
-	return e.decideHeld(id, skus, func(tx *db.Tx, r RehearsalRow, d db.Dirty) error {
+func (e *Engine) Drop(ctx context.Context, id uint32, skus []string) (int, error) {
+	return e.decideHeld(ctx, id, skus, func(tx *db.Tx, r RehearsalRow, d db.Dirty) error {
 		d.Held, d.Left = "", true
 		return tx.PutDirty(id, r.spot(), d)
 	})
 }
 
-func (e *Engine) decideHeld(id uint32, skus []string, decide func(*db.Tx, RehearsalRow, db.Dirty) error) (int, error) {
+// decideHeld decides about held rows, each for itself: what was decided before an error stays decided.
+func (e *Engine) decideHeld(ctx context.Context, id uint32, skus []string, decide func(*db.Tx, RehearsalRow, db.Dirty) error) (int, error) {
 	held, err := e.Held(id)
 	if err != nil {
 		return 0, err
 	}
-	n := 0
-	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
-		for _, r := range held.Rows {
-			if skus != nil && !slices.Contains(skus, r.SKU) {
-				continue
-			}
-			d, err := tx.Dirty(id, r.spot())
-			if errors.Is(err, db.ErrNotFound) || d.Held == "" {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			if err := decide(tx, r, d); err != nil {
-				return err
-			}
-			n++
+	n, wanted := 0, setOf(skus)
+	err = inPieces(ctx, e, held.Rows, func(tx *db.Tx, r RehearsalRow) error {
+		if skus != nil && !wanted[r.SKU] {
+			return nil
 		}
-		return nil
+		d, err := tx.Dirty(id, r.spot())
+		if errors.Is(err, db.ErrNotFound) || err == nil && d.Held == "" {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		n++
+		return decide(tx, r, d)
 	})
 	if err == nil && n == 0 && skus != nil {
 		err = &Error{Code: CodeNotFound, Store: held.Store, Message: "None of these SKUs is held."}

@@ -50,9 +50,12 @@ type Engine struct {
 	awayAsked bool // whether away mode was looked at since the start
 
 	barrier barrier
+
+	finishing sync.Mutex // held while what is unfinished of a store is finished
 }
 
-// New returns an engine for the stores in the books. It starts nothing. It listens to the commits of the database.
+// New returns an engine for the stores in the books, once it has finished what a crash left unfinished in them. It starts
+// nothing. It listens to the commits of the database.
 func New(o Options) (*Engine, error) {
 	if o.Jitter == nil {
 		o.Jitter = func(d time.Duration) time.Duration { return d }
@@ -76,7 +79,7 @@ func New(o Options) (*Engine, error) {
 		return nil, fmt.Errorf("read stores: %w", err)
 	}
 	o.DB.OnCommit(e.committed)
-	return e, nil
+	return e, e.finishAll()
 }
 
 func (e *Engine) now() time.Time { return e.o.Now().Round(0) }
@@ -177,11 +180,17 @@ func (e *Engine) isRunning() bool {
 // Tick is the heartbeat: it wakes every lane, which then does what is due, in the order of its own arithmetic. After a
 // gap longer than one period everything due is done once, and no store is pushed before all have been pulled.
 func (e *Engine) Tick(now time.Time) {
-	e.barrier.beat(now.Round(0))
-	e.awayAt(now.Round(0))
+	e.beat(now.Round(0))
 	for _, l := range e.allLanes() {
 		l.nudge()
 	}
+}
+
+// beat does what is due for all stores together.
+func (e *Engine) beat(now time.Time) {
+	e.barrier.beat(now)
+	e.awayAt(now)
+	e.finishAt()
 }
 
 // Nightly has all listings of all stores read again at their lanes' next step.
@@ -241,8 +250,7 @@ func (e *Engine) Rehearsing(id uint32) bool {
 // StepAll steps every lane once at now and returns when the first of them wants to be stepped again, zero for never.
 // It is what a heartbeat does where no lane is running; a simulation drives the engine by it in one goroutine.
 func (e *Engine) StepAll(ctx context.Context, now time.Time) time.Time {
-	e.barrier.beat(now.Round(0))
-	e.awayAt(now.Round(0))
+	e.beat(now.Round(0))
 	var next time.Time
 	for _, l := range e.allLanes() {
 		next = earlier(next, l.Step(ctx, e.now()))

@@ -159,11 +159,9 @@ func (p *pushing) settleAccepted(ctx context.Context, rows []row) ([]row, error)
 		if len(results) != len(batch) {
 			return nil, &channel.Error{Kind: channel.Transient, Op: "settle numbers", Code: channel.CodeBadAnswer}
 		}
-		err = p.update(func(tx *db.Tx) error {
-			for i, r := range batch {
-				if err := p.told(tx, r, results[i]); err != nil {
-					return fmt.Errorf("listing %s: %w", r.listing.Ref, err)
-				}
+		_, err = p.l.e.o.DB.InPieces(context.Background(), p.l.e.now, len(batch), func(tx *db.Tx, i int) error {
+			if err := p.told(tx, batch[i], results[i]); err != nil {
+				return fmt.Errorf("listing %s: %w", batch[i].listing.Ref, err)
 			}
 			return nil
 		})
@@ -208,25 +206,17 @@ func (r row) overdue(now time.Time) bool {
 
 // unapplied puts off rows whose number the shop took and does not show yet.
 func (p *pushing) unapplied(rows []row) error {
-	if len(rows) == 0 {
-		return nil
-	}
 	p.run.Pending += int64(len(rows))
-	return p.update(func(tx *db.Tx) error {
-		for _, r := range rows {
-			d, err := tx.Dirty(p.l.id, r.spot())
-			if errors.Is(err, db.ErrNotFound) || err == nil && d.Gen != r.dirty.Gen {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			d.NotBefore = settleAt(d.HandleAt, tx.Now())
-			if err := tx.PutDirty(p.l.id, r.spot(), d); err != nil {
-				return err
-			}
+	return each(p.visit, rows, func(tx *db.Tx, r row) error {
+		d, err := tx.Dirty(p.l.id, r.spot())
+		if errors.Is(err, db.ErrNotFound) || err == nil && d.Gen != r.dirty.Gen {
+			return nil
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+		d.NotBefore = settleAt(d.HandleAt, tx.Now())
+		return tx.PutDirty(p.l.id, r.spot(), d)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -137,18 +138,8 @@ func (v *visit) endSweep(sweep uint64, cursor []byte) error {
 		v.run.Note = fmt.Sprintf("%s answered with no listings at all. The %d known ones are kept until a later pull says the same of some of them.", v.store.Name, len(missing))
 		missing = nil
 	}
-	for chunk := range slices.Chunk(missing, linesPerTx) {
-		err := v.update(func(tx *db.Tx) error {
-			for _, l := range chunk {
-				if err := vanish(tx, l); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			return err
-		}
+	if err := each(v, missing, vanish); err != nil {
+		return err
 	}
 	return v.update(func(tx *db.Tx) error {
 		if err := tx.PutCursor(v.l.id, streamSweep, nil); err != nil {
@@ -167,26 +158,39 @@ func vanish(tx *db.Tx, l db.Listing) error {
 	return tx.PutListing(l)
 }
 
-// applyListings keeps one page in one transaction with its cursor.
+const (
+	// listingsPerTx is how many listings of a page are kept in one transaction, each with a mark for every location.
+	listingsPerTx = 100
+	// linkedPerTx is how many order lines that waited for one of their products are booked there too.
+	linkedPerTx = 200
+)
+
+// applyListings keeps one page. Its cursor is kept with the last of it: a crash in between reads the page again, which
+// changes nothing.
 func (v *visit) applyListings(page channel.Page[channel.Listing], stream string, before []byte, sweep uint64) error {
-	err := v.update(func(tx *db.Tx) error {
-		v.born = map[string]uint64{}
-		for _, l := range page.Items {
-			if l.Ref == "" || strings.ContainsRune(l.Ref, 0) {
-				return &channel.Error{Kind: channel.Transient, Op: "read listings", Code: channel.CodeBadAnswer,
-					Message: v.store.Name + " has a listing without a usable id."}
-			}
-			if err := v.applyListing(tx, l, sweep); err != nil {
-				return fmt.Errorf("listing %s: %w", l.Ref, err)
-			}
+	for _, l := range page.Items {
+		if l.Ref == "" || strings.ContainsRune(l.Ref, 0) {
+			return &channel.Error{Kind: channel.Transient, Op: "read listings", Code: channel.CodeBadAnswer,
+				Message: v.store.Name + " has a listing without a usable id."}
 		}
-		if err := ledger.LinkWaiting(tx, v.born); err != nil || bytes.Equal(before, page.Next) {
+	}
+	for rest, last := page.Items, false; !last; {
+		some := rest[:min(len(rest), listingsPerTx)]
+		rest = rest[len(some):]
+		last = len(rest) == 0
+		more := false
+		err := v.update(func(tx *db.Tx) (err error) {
+			if more, err = v.applySome(tx, some, sweep); err != nil || !last || bytes.Equal(before, page.Next) {
+				return err
+			}
+			return tx.PutCursor(v.l.id, stream, page.Next)
+		})
+		if err == nil && more {
+			err = v.l.e.linkRest()
+		}
+		if err != nil {
 			return err
 		}
-		return tx.PutCursor(v.l.id, stream, page.Next)
-	})
-	if err != nil {
-		return err
 	}
 	if v.firstAnswer != nil {
 		first := v.firstAnswer
@@ -198,6 +202,29 @@ func (v *visit) applyListings(page channel.Page[channel.Listing], stream string,
 	v.run.ListingsRead += int64(len(page.Items))
 	v.l.progress.step(phaseListings, v.run.ListingsRead, int64(page.Total), v.l.e.now())
 	return nil
+}
+
+// applySome keeps some listings, and books the order lines that waited for products they bring. It reports whether there
+// may be more of those than go into one transaction.
+func (v *visit) applySome(tx *db.Tx, some []channel.Listing, sweep uint64) (more bool, err error) {
+	waiting, left := map[string][]db.LineRef{}, linkedPerTx
+	for _, l := range some { // before anything is written: an iterator copies what was
+		sku := domain.TrimSKU(l.SKU)
+		waiting[sku] = ledger.Waiting(tx, sku, left)
+		left -= len(waiting[sku])
+	}
+	v.born = map[string]uint64{}
+	for _, l := range some {
+		if err := v.applyListing(tx, l, sweep); err != nil {
+			return false, fmt.Errorf("listing %s: %w", l.Ref, err)
+		}
+	}
+	for _, sku := range slices.Sorted(maps.Keys(v.born)) {
+		if err := ledger.LinkWaiting(tx, waiting[sku], v.born[sku]); err != nil {
+			return false, err
+		}
+	}
+	return left == 0, nil
 }
 
 // applyListing brings what is known about one listing up to date, and its link to a product.

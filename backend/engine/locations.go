@@ -51,7 +51,9 @@ func (v *visit) learnLocations(ctx context.Context) error {
 			return err
 		}
 	}
-	return v.update(func(tx *db.Tx) error {
+	v.l.e.finishing.Lock()
+	defer v.l.e.finishing.Unlock()
+	err := v.update(func(tx *db.Tx) error {
 		s, err := tx.Store(v.l.id)
 		if err != nil {
 			return err
@@ -66,11 +68,13 @@ func (v *visit) learnLocations(ctx context.Context) error {
 		}
 		before := s
 		s.Located, s.Places = v.caps.Locations, places
-		if v.store, err = tx.PutStore(s); err != nil {
-			return err
-		}
-		return relinked(tx, before, v.store)
+		v.store, err = tx.PutStore(relinked(before, s))
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return v.l.e.finish(v.l.id)
 }
 
 // mergePlaces keeps the links of locations that are still there, in the order in which the store tells them.
@@ -104,40 +108,52 @@ func linkOnly(places []db.Location, warehouses int) {
 	}
 }
 
-// relinked has every number looked at that has another warehouse behind it than before, and forgets those that are sent
-// no more. It walks the store's listings once.
-func relinked(tx *db.Tx, before, now db.Store) error {
-	var marked, forgotten []string
+// relinked is now with what is unfinished by the change: every number that has another warehouse behind it than before has
+// to be looked at, and those that are sent no more are to be forgotten.
+func relinked(before, now db.Store) db.Store {
+	var marking, forgetting []string
 	for _, where := range now.Where() {
-		if !before.Sends(where) || !slices.Equal(before.Behind(where), now.Behind(where)) {
-			marked = append(marked, where)
+		if !before.Sends(where) || !slices.Equal(before.Behind(where), now.Behind(where)) || slices.Contains(before.Marking, where) {
+			marking = append(marking, where)
 		}
 	}
-	for _, where := range before.Where() {
-		if !now.Sends(where) {
-			forgotten = append(forgotten, where)
+	for _, where := range slices.Concat(before.Where(), before.Forgetting) {
+		if !now.Sends(where) && !slices.Contains(forgetting, where) {
+			forgetting = append(forgetting, where)
 		}
 	}
-	if len(marked)+len(forgotten) == 0 {
-		return nil
+	now.Marking, now.Forgetting = marking, forgetting
+	return now
+}
+
+// markLocations marks and forgets the numbers that are unfinished, and notes that they are finished.
+func (e *Engine) markLocations(s db.Store) error {
+	var all []db.Listing
+	err := e.o.DB.View(func(tx *db.Tx) error { all = slices.Collect(tx.Listings(s.ID)); return nil })
+	if err != nil {
+		return err
 	}
-	for _, l := range slices.Collect(tx.Listings(now.ID)) {
-		for _, where := range forgotten {
+	err = inPieces(context.Background(), e, all, func(tx *db.Tx, l db.Listing) error {
+		now, err := tx.Store(s.ID)
+		if err != nil {
+			return err
+		}
+		for _, where := range s.Forgetting {
 			spot := db.Spot(l.Ref, where)
-			if err := errors.Join(tx.Clean(now.ID, spot), tx.ForgetPushed(now.ID, spot)); err != nil {
-				return err
-			}
+			err = errors.Join(err, tx.Clean(s.ID, spot), tx.ForgetPushed(s.ID, spot))
 		}
 		if l.Item == 0 || l.Gone {
-			continue
+			return err
 		}
-		for _, where := range marked {
-			if err := ledger.MarkSpot(tx, now, db.Spot(l.Ref, where), db.ByRule); err != nil {
-				return err
-			}
+		for _, where := range s.Marking {
+			err = errors.Join(err, ledger.MarkSpot(tx, now, db.Spot(l.Ref, where), db.ByRule))
 		}
+		return err
+	})
+	if err != nil {
+		return err
 	}
-	return nil
+	return e.setStore(s.ID, func(now *db.Store) { now.Marking, now.Forgetting = nil, nil })
 }
 
 // Locations asks a store for its locations and returns it as it is kept since. A store without locations has none.
@@ -153,7 +169,9 @@ func (e *Engine) Locations(ctx context.Context, id uint32) (s db.Store, err erro
 // SetLocations says which warehouse each location of a store is, by code; "" is none, and nothing is sent there. A store
 // without locations has one number, the sum of the warehouses linked to it: there a location is a warehouse's own code.
 func (e *Engine) SetLocations(_ context.Context, id uint32, codes map[string]string) error {
-	return e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+	e.finishing.Lock()
+	defer e.finishing.Unlock()
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		before, err := tx.Store(id)
 		if errors.Is(err, db.ErrNotFound) || before.Removed {
 			return &Error{Code: CodeNotFound, Message: "There is no such store."}
@@ -171,11 +189,13 @@ func (e *Engine) SetLocations(_ context.Context, id uint32, codes map[string]str
 		if s.Located || slices.Equal(s.Warehouses, []uint32{db.DefaultLoc}) {
 			s.Warehouses = nil
 		}
-		if s, err = tx.PutStore(s); err != nil {
-			return err
-		}
-		return relinked(tx, before, s)
+		_, err = tx.PutStore(relinked(before, s))
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return e.finish(id)
 }
 
 // link links one location to a warehouse, or to none.

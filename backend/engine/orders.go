@@ -17,10 +17,10 @@ const (
 	streamListings = "listings"
 	streamSweep    = "sweep"
 
-	// ordersPerTx and linesPerTx keep a transaction far below Badger's limit of 26,214 entries (architecture: a movement
-	// is about 7 entries).
-	ordersPerTx = 250
-	linesPerTx  = 1000
+	// ordersPerTx and linesPerTx keep a transaction below Badger's limit of 26,214 entries: a line is about 10, and two marks
+	// for every number its product has, of which a seller with six stores of five locations has thirty.
+	ordersPerTx = 100
+	linesPerTx  = 200
 	// maxPages stops a shop that pages for ever: a hundred million orders at one hundred a page.
 	maxPages = 1_000_000
 	// getOrdersBatch is how many known orders are asked for in one call of the connector.

@@ -44,13 +44,44 @@ func (r row) foreseen(has int64) bool {
 // duePlan returns the rows that can be sent now: marked, not held, not left, not put off. Decreases come before
 // increases, lowest Available first (I10). Marks of listings that cannot be sent at all are removed.
 func (v *visit) duePlan() ([]row, error) {
+	return v.plan(func(tx *db.Tx, look func(string, db.Dirty) error) error {
+		for spot, d := range tx.DirtyOf(v.l.id) {
+			if err := look(spot, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// dueOf is duePlan of some spots: a slice of a large store does not look at all of it.
+func (v *visit) dueOf(spots []string) ([]row, error) {
+	return v.plan(func(tx *db.Tx, look func(string, db.Dirty) error) error {
+		for _, spot := range spots {
+			d, err := tx.Dirty(v.l.id, spot)
+			if errors.Is(err, db.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if err := look(spot, d); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// plan makes rows of the marks that it is shown.
+func (v *visit) plan(show func(tx *db.Tx, look func(string, db.Dirty) error) error) ([]row, error) {
 	var rows []row
 	var idle []string
 	now := v.l.e.now().UnixMilli()
 	err := v.view(func(tx *db.Tx) error {
-		for spot, d := range tx.DirtyOf(v.l.id) {
+		return show(tx, func(spot string, d db.Dirty) error {
 			if d.Held != "" || d.Left || putOffUntil(d, v.l.e.now()) > now {
-				continue
+				return nil
 			}
 			r, ok, err := v.rowOf(tx, spot, d)
 			if err != nil {
@@ -61,8 +92,8 @@ func (v *visit) duePlan() ([]row, error) {
 			} else {
 				idle = append(idle, spot)
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 	if err != nil {
 		return nil, err
@@ -124,17 +155,7 @@ func (v *visit) rowOf(tx *db.Tx, spot string, d db.Dirty) (row, bool, error) {
 
 // unmark removes the marks of numbers that may not be sent; a later change marks them again.
 func (v *visit) unmark(spots []string) error {
-	if len(spots) == 0 {
-		return nil
-	}
-	return v.update(func(tx *db.Tx) error {
-		for _, spot := range spots {
-			if err := tx.Clean(v.l.id, spot); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	return each(v, spots, func(tx *db.Tx, spot string) error { return tx.Clean(v.l.id, spot) })
 }
 
 // Limits of the safety catch (product.md T4).

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"evenstock/backend/channel"
@@ -253,38 +255,26 @@ func (p *pushing) slow() bool { return p.caps.OrderFreshness > agreeAfter }
 
 // mine returns the due rows of this slice.
 func (p *pushing) mine() ([]row, error) {
-	rows, err := p.duePlan()
-	if err != nil || p.only == nil {
-		return rows, err
+	if p.only == nil {
+		return p.duePlan()
 	}
-	var out []row
-	for _, r := range rows {
-		if p.only[r.spot()] {
-			out = append(out, r)
-		}
-	}
-	return out, nil
+	return p.dueOf(slices.Sorted(maps.Keys(p.only)))
 }
 
 // busy leaves rows that kept moving to the next cycle.
 func (p *pushing) busy(rows []row) error {
 	p.run.Pending += int64(len(rows))
-	return p.update(func(tx *db.Tx) error {
-		for _, r := range rows {
-			d, err := tx.Dirty(p.l.id, r.spot())
-			if errors.Is(err, db.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			d.Code, d.Message = CodeBusy, "The shop sold it again and again while it was read. It is sent with the next sync."
-			d.NotBefore = p.l.e.now().Add(recheckAfter).UnixMilli()
-			if err := tx.PutDirty(p.l.id, r.spot(), d); err != nil {
-				return err
-			}
+	return each(p.visit, rows, func(tx *db.Tx, r row) error {
+		d, err := tx.Dirty(p.l.id, r.spot())
+		if errors.Is(err, db.ErrNotFound) {
+			return nil
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+		d.Code, d.Message = CodeBusy, "The shop sold it again and again while it was read. It is sent with the next sync."
+		d.NotBefore = p.l.e.now().Add(recheckAfter).UnixMilli()
+		return tx.PutDirty(p.l.id, r.spot(), d)
 	})
 }
 

@@ -66,38 +66,29 @@ func (p *pushing) half(batch []verdict) int {
 // unknown notes that nobody knows whether a batch arrived: it is read before anything else is sent.
 func (p *pushing) unknown(batch []verdict) error {
 	p.run.Pending += int64(len(batch))
-	return p.update(func(tx *db.Tx) error {
-		for _, w := range batch {
-			d, err := tx.Dirty(p.l.id, w.spot())
-			if errors.Is(err, db.ErrNotFound) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			d.Unknown, d.Want = true, w.want
-			d.Code, d.Message = "unknown_outcome", fmt.Sprintf("The shop did not confirm %d. It is read and, if need be, sent again; that does no harm.", w.want)
-			if err := tx.PutDirty(p.l.id, w.spot(), d); err != nil {
-				return err
-			}
-			if err := p.log(tx, w, "unknown"); err != nil {
-				return err
-			}
+	return each(p.visit, batch, func(tx *db.Tx, w verdict) error {
+		d, err := tx.Dirty(p.l.id, w.spot())
+		if errors.Is(err, db.ErrNotFound) {
+			return nil
 		}
-		return nil
+		if err != nil {
+			return err
+		}
+		d.Unknown, d.Want = true, w.want
+		d.Code, d.Message = "unknown_outcome", fmt.Sprintf("The shop did not confirm %d. It is read and, if need be, sent again; that does no harm.", w.want)
+		return errors.Join(tx.PutDirty(p.l.id, w.spot(), d), p.log(tx, w, "unknown"))
 	})
 }
 
 // answered notes the shop's answer to every listing of a batch.
 func (p *pushing) answered(batch []verdict, results []channel.Result) error {
-	return p.update(func(tx *db.Tx) error {
-		for i, w := range batch {
-			if err := p.answer(tx, w, results[i]); err != nil {
-				return fmt.Errorf("listing %s: %w", w.listing.Ref, err)
-			}
+	_, err := p.l.e.o.DB.InPieces(context.Background(), p.l.e.now, len(batch), func(tx *db.Tx, i int) error {
+		if err := p.answer(tx, batch[i], results[i]); err != nil {
+			return fmt.Errorf("listing %s: %w", batch[i].listing.Ref, err)
 		}
 		return nil
 	})
+	return err
 }
 
 func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,42 +30,42 @@ func (e *Engine) ChangeStock(ctx context.Context, c StockChange) (StockChanged, 
 	if err != nil {
 		return out, err
 	}
-	out.Item = it.ID
+	var notices []string
 	if c.Op == SetStock {
-		out.Notices = e.askHolders(ctx, []uint64{it.ID})
+		notices = e.askHolders(ctx, []uint64{it.ID})
 	}
-	return e.changeStock(c, it, loc, out)
+	err = e.o.DB.Update(e.now(), func(tx *db.Tx) (err error) { out, err = changeStock(tx, c, it, loc); return err })
+	out.Notices = append(notices, out.Notices...)
+	return out, refused(err)
 }
 
 // changeStock books a change whose holders were asked.
-func (e *Engine) changeStock(c StockChange, it db.Item, loc uint32, out StockChanged) (StockChanged, error) {
+func changeStock(tx *db.Tx, c StockChange, it db.Item, loc uint32) (StockChanged, error) {
+	out := StockChanged{Item: it.ID}
 	if c.Actor == "" {
 		c.Actor = "you"
 	}
 	action := ledger.Action{Item: it.ID, Loc: loc, Quantity: c.Quantity, Reason: c.Reason, Note: c.Note, Actor: c.Actor, Key: c.Key}
+	s, err := tx.Stock(it.ID, loc)
+	if err != nil {
+		return out, err
+	}
 	var m db.Movement
-	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
-		s, err := tx.Stock(it.ID, loc)
-		if err != nil {
-			return err
+	if c.Op == AddStock {
+		if !s.Counted {
+			out.Notices = append(out.Notices, countedFrom0(tx, it.SKU, loc))
 		}
-		if c.Op == AddStock {
-			if !s.Counted {
-				out.Notices = append(out.Notices, countedFrom0(tx, it.SKU, loc))
-			}
-			action.Kind = domain.Adjusted
-			m, err = ledger.Add(tx, action)
-			return err
-		}
+		action.Kind = domain.Adjusted
+		m, err = ledger.Add(tx, action)
+	} else {
 		action.Kind = domain.Counted
 		if c.Packed && c.Quantity >= 0 {
 			action.Quantity += s.Booked
 		}
 		m, err = ledger.Set(tx, action)
-		return err
-	})
+	}
 	out.Seq = m.Seq
-	return out, refused(err)
+	return out, err
 }
 
 // countedFrom0 says that an addition was a first count. The warehouse is named where there are several.
@@ -85,20 +86,20 @@ func refused(err error) error {
 }
 
 func (e *Engine) findItem(sku, warehouse string) (it db.Item, loc uint32, err error) {
-	err = e.o.DB.View(func(tx *db.Tx) error {
-		it, err = tx.ItemBySKU(domain.TrimSKU(sku))
-		if errors.Is(err, db.ErrNotFound) {
-			return &Error{Code: CodeNotFound, Message: fmt.Sprintf("There is no product with the SKU %q. Products come from the listings of your stores.", sku)}
-		}
-		if err != nil || warehouse == "" {
-			loc = db.DefaultLoc
-			return err
-		}
-		w, err := findWarehouse(tx, warehouse)
-		loc = w.Loc
-		return err
-	})
+	err = e.o.DB.View(func(tx *db.Tx) error { it, loc, err = findItem(tx, sku, warehouse); return err })
 	return it, loc, err
+}
+
+func findItem(tx *db.Tx, sku, warehouse string) (db.Item, uint32, error) {
+	it, err := tx.ItemBySKU(domain.TrimSKU(sku))
+	if errors.Is(err, db.ErrNotFound) {
+		err = &Error{Code: CodeNotFound, Message: fmt.Sprintf("There is no product with the SKU %q. Products come from the listings of your stores.", sku)}
+	}
+	if err != nil || warehouse == "" {
+		return it, db.DefaultLoc, err
+	}
+	w, err := findWarehouse(tx, warehouse)
+	return it, w.Loc, err
 }
 
 // askHolders pulls the orders of every store that holds bookings of one of the products, once, within five seconds, and says which
@@ -172,15 +173,13 @@ func (e *Engine) facts(id uint32) channel.Capabilities {
 
 // Undo reverses a movement by a counter-entry.
 func (e *Engine) Undo(_ context.Context, seq uint64, actor string) (StockChanged, error) {
-	if actor == "" {
-		actor = "you"
-	}
 	var m db.Movement
-	err := e.o.DB.Update(e.now(), func(tx *db.Tx) (err error) {
-		m, err = ledger.Undo(tx, seq, actor)
-		return err
-	})
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) (err error) { m, err = undo(tx, seq, actor); return err })
 	return StockChanged{Seq: m.Seq, Item: m.Item}, refused(err)
+}
+
+func undo(tx *db.Tx, seq uint64, actor string) (db.Movement, error) {
+	return ledger.Undo(tx, seq, cmp.Or(actor, "you"))
 }
 
 // LinkLine books an unmatched order line on the product with the SKU.
@@ -193,22 +192,23 @@ func (e *Engine) LinkLine(_ context.Context, line db.LineRef, sku string) error 
 }
 
 // AnswerShipped says whether units that a store shipped while sync was off are to be taken out of In stock, or were
-// counted already (O7).
-func (e *Engine) AnswerShipped(_ context.Context, id uint32, takeOut bool) error {
-	return refused(e.o.DB.Update(e.now(), func(tx *db.Tx) error {
-		s, err := tx.Store(id)
-		if err != nil {
-			return err
-		}
-		_, err = ledger.AnswerShipped(tx, s, takeOut)
+// counted already (O7). Each order is settled for itself: one that an error left out still asks.
+func (e *Engine) AnswerShipped(ctx context.Context, id uint32, takeOut bool) error {
+	s, err := e.storeOf(id)
+	if err != nil {
 		return err
-	}))
+	}
+	var asked []string
+	if err := e.o.DB.View(func(tx *db.Tx) error { asked = ledger.AskedShipped(tx, s); return nil }); err != nil {
+		return err
+	}
+	return inPieces(ctx, e, asked, func(tx *db.Tx, order string) error { return ledger.AnswerShipped(tx, s, order, takeOut) })
 }
 
 // AnswerRenamed says what a listing's new SKU means: the product was renamed, or the listing is another product now (L9).
 // A product is not renamed to a SKU that another one has: two products never become one.
 func (e *Engine) AnswerRenamed(_ context.Context, link db.Link, renamed bool) error {
-	return refused(e.o.DB.Update(e.now(), func(tx *db.Tx) error {
+	err := e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		l, err := tx.Listing(link.Store, link.Ref)
 		if err != nil {
 			return err
@@ -238,7 +238,11 @@ func (e *Engine) AnswerRenamed(_ context.Context, link db.Link, renamed bool) er
 			}
 		}
 		return move(tx, l, it)
-	}))
+	})
+	if err != nil {
+		return refused(err)
+	}
+	return e.linkRest()
 }
 
 // move links a listing to another product, whose waiting order lines are booked if it is new.
@@ -249,7 +253,7 @@ func move(tx *db.Tx, l db.Listing, it db.Item) error {
 	if err := errors.Join(connect(tx, &l, it.ID), tx.PutListing(l)); err != nil {
 		return err
 	}
-	if err := ledger.LinkWaiting(tx, map[string]uint64{it.SKU: it.ID}); err != nil {
+	if err := ledger.LinkWaiting(tx, ledger.Waiting(tx, it.SKU, linkedPerTx), it.ID); err != nil {
 		return err
 	}
 	return ledger.MarkListing(tx, db.Link{Store: l.Store, Ref: l.Ref}, db.ByLink)
@@ -266,5 +270,5 @@ func rename(tx *db.Tx, l db.Listing) error {
 	if _, err := tx.PutItem(it); err != nil {
 		return err
 	}
-	return errors.Join(tx.PutListing(l), ledger.LinkWaiting(tx, map[string]uint64{it.SKU: it.ID}))
+	return errors.Join(tx.PutListing(l), ledger.LinkWaiting(tx, ledger.Waiting(tx, it.SKU, linkedPerTx), it.ID))
 }

@@ -2,6 +2,9 @@ package engine
 
 import (
 	"context"
+	"errors"
+
+	"evenstock/backend/db"
 )
 
 // StockOutcome is what one of many changes came to.
@@ -24,33 +27,55 @@ func (e *Engine) ChangeMany(ctx context.Context, changes []StockChange) (outcome
 	if len(set) > 0 {
 		notices = e.askHolders(ctx, set)
 	}
-	for _, c := range changes {
-		if ctx.Err() != nil {
-			break
+	outcomes = make([]StockOutcome, len(changes))
+	done, err := e.manyTimes(ctx, len(changes), func(tx *db.Tx, i int) (err error) {
+		o := &outcomes[i]
+		it, loc, err := findItem(tx, changes[i].SKU, changes[i].Warehouse)
+		if err == nil {
+			o.StockChanged, err = changeStock(tx, changes[i], it, loc)
 		}
-		outcomes = append(outcomes, e.changeOne(c))
+		o.Refused = refused(err)
+		return err
+	})
+	if err != nil && ctx.Err() == nil { // of our own books: nothing from there on was applied
+		for i := done; i < len(outcomes); i++ {
+			outcomes[i] = StockOutcome{Refused: err}
+		}
+		done = len(outcomes)
 	}
-	return outcomes, notices
-}
-
-func (e *Engine) changeOne(c StockChange) StockOutcome {
-	it, loc, err := e.findItem(c.SKU, c.Warehouse)
-	if err != nil {
-		return StockOutcome{Refused: err}
-	}
-	changed, err := e.changeStock(c, it, loc, StockChanged{Item: it.ID})
-	return StockOutcome{StockChanged: changed, Refused: err}
+	return outcomes[:done], notices
 }
 
 // UndoMany reverses movements by counter-entries, the newest first, and says which could not be. When ctx ends, what was
 // reversed stays.
-func (e *Engine) UndoMany(ctx context.Context, seqs []uint64, actor string) (undone int, refused []error) {
-	for i := len(seqs) - 1; i >= 0 && ctx.Err() == nil; i-- {
-		if _, err := e.Undo(ctx, seqs[i], actor); err != nil {
-			refused = append(refused, err)
-			continue
+func (e *Engine) UndoMany(ctx context.Context, seqs []uint64, actor string) (undone int, why []error) {
+	errs := make([]error, len(seqs))
+	done, err := e.manyTimes(ctx, len(seqs), func(tx *db.Tx, i int) error {
+		_, err := undo(tx, seqs[len(seqs)-1-i], actor)
+		errs[i] = refused(err)
+		return err
+	})
+	for _, err := range errs[:done] {
+		if err != nil {
+			why = append(why, err)
 		}
-		undone++
 	}
-	return undone, refused
+	undone = done - len(why)
+	if err != nil && ctx.Err() == nil {
+		why = append(why, err)
+	}
+	return undone, why
+}
+
+// manyTimes does n changes of stock by hand in as few transactions as that needs. What the books refuse writes nothing, and
+// leaves the others as they are.
+func (e *Engine) manyTimes(ctx context.Context, n int, step func(tx *db.Tx, i int) error) (done int, err error) {
+	return e.o.DB.InPieces(ctx, e.now, n, func(tx *db.Tx, i int) error {
+		err := step(tx, i)
+		var own *Error
+		if errors.As(refused(err), &own) {
+			return nil
+		}
+		return err
+	})
 }

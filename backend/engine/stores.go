@@ -2,14 +2,12 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"strings"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
-	"evenstock/backend/ledger"
 )
 
 // statusMeanings are what a custom order status may be mapped to.
@@ -213,20 +211,18 @@ func (e *Engine) RemoveStore(ctx context.Context, id uint32, release bool) error
 		return err
 	}
 	defer l.release()
+	e.finishing.Lock()
+	defer e.finishing.Unlock()
 	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
 		s, err := tx.Store(id)
 		if err != nil {
 			return err
 		}
 		s.Removed, s.Needs, s.NeedsText = true, "", ""
-		if _, err := tx.PutStore(s); err != nil {
-			return err
-		}
-		for l := range tx.Listings(id) {
-			if l.Item == 0 {
-				continue
-			}
-			if err := tx.Unlink(l.Item, db.Link{Store: id, Ref: l.Ref}); err != nil {
+		s.Removals++
+		if s.Leaving = db.LeavingKeep; release {
+			s.Leaving = db.LeavingRelease
+			if err := tx.PutCursor(id, streamOrders, nil); err != nil { // the next turn-on reads every open order again to book it
 				return err
 			}
 		}
@@ -235,16 +231,14 @@ func (e *Engine) RemoveStore(ctx context.Context, id uint32, release bool) error
 				return err
 			}
 		}
-		if release { // the next turn-on has to read every open order again to book it
-			return errors.Join(ledger.Release(tx, s), tx.PutCursor(id, streamOrders, nil))
-		}
-		return ledger.KeepBooked(tx, s)
+		_, err = tx.PutStore(s)
+		return err
 	})
 	if err != nil {
 		return err
 	}
 	e.dropLane(id)
-	return nil
+	return e.finish(id)
 }
 
 // Pause stops writes to all stores (id 0) or one; reading goes on. It survives a restart (M7).

@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"evenstock/backend/channel"
 	"evenstock/backend/db"
@@ -42,9 +41,10 @@ func (e *Engine) Track(ctx context.Context, id uint32, skus []string) (db.Run, e
 
 func (v *visit) untracked(skus []string) []db.Listing {
 	var out []db.Listing
+	wanted := setOf(skus)
 	_ = v.view(func(tx *db.Tx) error {
 		for l := range tx.Listings(v.l.id) {
-			if !l.Tracked && !l.Gone && !l.Shared && l.Item != 0 && (skus == nil || slices.Contains(skus, l.SKU)) {
+			if !l.Tracked && !l.Gone && !l.Shared && l.Item != 0 && (skus == nil || wanted[l.SKU]) {
 				out = append(out, l)
 			}
 		}

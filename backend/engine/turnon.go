@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"evenstock/backend/db"
@@ -42,6 +41,7 @@ func (e *Engine) TurnOn(ctx context.Context, id uint32, t TurnOn) ([]db.Run, err
 type turningOn struct {
 	*visit
 	answers TurnOn
+	named   map[string]bool // with PushSome: what the rows are chosen by
 	has     map[string]*int64
 	copies  copies
 	counted map[db.Place]bool // counted before
@@ -58,7 +58,7 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := v.linkedSomewhere(ctx); err != nil {
 		return err
 	}
-	t := &turningOn{visit: v, answers: answers, counted: map[db.Place]bool{}}
+	t := &turningOn{visit: v, answers: answers, named: setOf(answers.Rows), counted: map[db.Place]bool{}}
 	if err := t.anchor(ctx); err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err := t.copyNumbers(ctx, rows); err != nil {
 		return err
 	}
-	if err := t.switchOn(); err != nil {
+	if err := t.switchOn(ctx); err != nil {
 		return err
 	}
 	if err := v.passBarrier(ctx); err != nil {
@@ -125,53 +125,74 @@ func (t *turningOn) anchor(ctx context.Context) error {
 	})
 }
 
-// switchOn turns the store on, in one step with what comes on top, and marks what the user chose to send; what he left out is left as it is until its next
-// change, a hard refresh or his release (T3).
-func (t *turningOn) switchOn() error {
-	return t.update(func(tx *db.Tx) error {
-		if err := t.onTop(tx); err != nil {
-			return err
+// switchOn turns the store on. What the user chose is marked first, with what comes on top, while nothing looks at the marks
+// of the store yet; what he left out is left as it is until its next change, a hard refresh or his release (T3). From the
+// first mark on, what changes besides is marked too. The switch itself comes last: a crash before it leaves sync off.
+func (t *turningOn) switchOn(ctx context.Context) (err error) {
+	e := t.l.e
+	if err := e.forgetMarks(ctx, t.l.id); err != nil {
+		return err
+	}
+	if err := t.set(func(s *db.Store) { s.Turning = true }); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, e.dropMarks(t.store))
 		}
+	}()
+	if err := t.onTop(ctx); err != nil {
+		return err
+	}
+	if err := t.chooseAll(ctx); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return t.set(func(s *db.Store) {
+		s.Sync, s.EverOn, s.Turning = db.SyncOn, true, false
+		s.Turns++
+	})
+}
+
+// set changes what is kept of the store.
+func (t *turningOn) set(change func(*db.Store)) error {
+	return t.update(func(tx *db.Tx) error {
 		s, err := tx.Store(t.l.id)
 		if err != nil {
 			return err
 		}
-		s.Sync, s.EverOn = db.SyncOn, true
-		s.Turns++
-		if t.store, err = tx.PutStore(s); err != nil {
-			return err
-		}
-		reh, err := t.present(tx)
-		if err != nil {
-			return err
-		}
-		for _, r := range reh.Rows {
-			if err := t.choose(tx, r); err != nil {
-				return err
+		change(&s)
+		t.store, err = tx.PutStore(s)
+		return err
+	})
+}
+
+// chooseAll goes through the rehearsal of what has just been booked and copied.
+func (t *turningOn) chooseAll(ctx context.Context) error {
+	p := preview{has: t.has}
+	var rows []row
+	err := t.view(func(tx *db.Tx) error {
+		for l := range tx.Listings(t.l.id) {
+			for _, location := range t.store.Where() {
+				if r := (row{listing: l, location: location}); t.has[r.spot()] != nil {
+					rows = append(rows, r)
+				}
 			}
 		}
 		return nil
 	})
-}
-
-// present is the rehearsal of what has just been booked and copied.
-func (t *turningOn) present(tx *db.Tx) (Rehearsal, error) {
-	out := Rehearsal{}
-	p := preview{has: t.has}
-	for l := range tx.Listings(t.l.id) {
-		for _, location := range t.store.Where() {
-			r := row{listing: l, location: location}
-			if t.has[r.spot()] == nil {
-				continue
-			}
-			shown, err := t.rehearseRow(tx, r, p, TurnOn{}, nil)
-			if err != nil {
-				return out, err
-			}
-			out.Rows = append(out.Rows, shown)
-		}
+	if err != nil {
+		return err
 	}
-	return out, nil
+	return inPieces(ctx, t.l.e, rows, func(tx *db.Tx, r row) error {
+		shown, err := t.rehearseRow(tx, r, p, TurnOn{}, nil)
+		if err != nil {
+			return err
+		}
+		return t.choose(tx, shown)
+	})
 }
 
 // choose marks a counted listing, also one that was right when it was read: the shop may have sold since. What is marked
@@ -202,7 +223,7 @@ func (t *turningOn) wanted(r RehearsalRow) bool {
 	case PushNone:
 		return false
 	case PushSome:
-		return slices.Contains(t.answers.Rows, r.SKU) || slices.Contains(t.answers.Rows, r.Listing) || slices.Contains(t.answers.Rows, r.Name())
+		return t.named[r.SKU] || t.named[r.Listing] || t.named[r.Name()]
 	}
 	return r.Ticked
 }
@@ -213,8 +234,10 @@ func (e *Engine) TurnOff(ctx context.Context, id uint32) error {
 	if err != nil {
 		return err
 	}
-	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error { return switchOff(tx, id, e.now()) })
-	if err != nil {
+	off := func() error {
+		return e.o.DB.Update(e.now(), func(tx *db.Tx) error { return switchOff(tx, id, e.now()) })
+	}
+	if err := off(); err != nil {
 		return err
 	}
 	l.stopWork()
@@ -222,7 +245,10 @@ func (e *Engine) TurnOff(ctx context.Context, id uint32) error {
 		return err
 	}
 	defer l.release()
-	return e.o.DB.Update(e.now(), func(tx *db.Tx) error { return forgetMarks(tx, id) })
+	if err := off(); err != nil { // a turn-on may just have come to its end
+		return err
+	}
+	return e.forgetMarks(context.WithoutCancel(ctx), id)
 }
 
 func switchOff(tx *db.Tx, id uint32, now time.Time) error {
@@ -238,18 +264,4 @@ func switchOff(tx *db.Tx, id uint32, now time.Time) error {
 	s.Sync, s.OffAt = db.SyncOff, off.UnixMilli()
 	_, err = tx.PutStore(s)
 	return err
-}
-
-// forgetMarks removes the marks of a store that is off: turning on plans every counted listing anew.
-func forgetMarks(tx *db.Tx, id uint32) error {
-	var spots []string
-	for spot := range tx.DirtyOf(id) {
-		spots = append(spots, spot)
-	}
-	for _, spot := range spots {
-		if err := tx.Clean(id, spot); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -61,6 +61,13 @@ func Add(tx *db.Tx, a Action) (db.Movement, error) {
 	})
 }
 
+// OnTop adds units that a store brought along to what was counted before. The caller sees to it that it is done once.
+func OnTop(tx *db.Tx, at db.Place, units int64, note string) error {
+	m := db.Movement{Item: at.Item, Loc: at.Loc, Kind: domain.OnTop, Actor: "you", Note: note}
+	_, _, err := move(tx, m, domain.Delta{OnHand: units})
+	return err
+}
+
 // apply appends the movement of an action once per key.
 func apply(tx *db.Tx, a Action, op string, delta func(db.Stock) (int64, error)) (db.Movement, error) {
 	if a.Key == "" {

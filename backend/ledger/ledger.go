@@ -48,7 +48,7 @@ func causeOf(k domain.Kind) uint8 {
 	return db.ByUser
 }
 
-// MarkItem marks every listing of a product in stores that are on.
+// MarkItem marks every listing of a product in stores that are on, or are being turned on.
 func MarkItem(tx *db.Tx, item uint64, cause uint8) error {
 	links, err := tx.Links(item)
 	if err != nil {
@@ -62,7 +62,7 @@ func MarkItem(tx *db.Tx, item uint64, cause uint8) error {
 	return nil
 }
 
-// MarkListing marks every number of a listing if its store is on: it has to be looked at. A mark ends every back-off and
+// MarkListing marks every number of a listing if its store is on, or is being turned on: it has to be looked at. A mark ends every back-off and
 // every choice to leave the listing as it is, because those were made for the number it had before.
 func MarkListing(tx *db.Tx, l db.Link, cause uint8) error {
 	store, err := tx.Store(l.Store)
@@ -79,7 +79,7 @@ func MarkListing(tx *db.Tx, l db.Link, cause uint8) error {
 
 // MarkSpot marks one number of a listing: where the store has locations, that of one of them.
 func MarkSpot(tx *db.Tx, store db.Store, spot string, cause uint8) error {
-	if !store.On() {
+	if !store.Marks() {
 		return nil
 	}
 	d, err := tx.Dirty(store.ID, spot)

@@ -71,43 +71,53 @@ func bookLinked(tx *db.Tx, line *db.Line, cause db.Cause) error {
 	return MarkItem(tx, line.Item, db.ByOrder)
 }
 
-// LinkWaiting books the unmatched lines whose SKU has just come to be a product's; born maps such SKUs to products. It
-// walks all unmatched lines once, because an iterator for each product would copy the transaction's writes every time.
-func LinkWaiting(tx *db.Tx, born map[string]uint64) error {
-	if len(born) == 0 {
+// Waiting returns lines that wait for a SKU, at most so many.
+func Waiting(tx *db.Tx, sku string, most int) (refs []db.LineRef) {
+	if sku == "" {
 		return nil
 	}
-	for _, ref := range slices.Collect(tx.Unmatched("")) {
-		line, err := tx.Line(ref)
-		if err != nil {
-			return err
+	for ref := range tx.Unmatched(sku) {
+		if len(refs) == most {
+			break
 		}
-		if item, ok := born[line.SKU]; ok {
-			if err := LinkLine(tx, ref, item); err != nil {
-				return err
-			}
+		refs = append(refs, ref)
+	}
+	return refs
+}
+
+// LinkWaiting books lines that waited for the SKU of a product.
+func LinkWaiting(tx *db.Tx, waiting []db.LineRef, item uint64) error {
+	for _, ref := range waiting {
+		if err := LinkLine(tx, ref, item); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// Release ends every open booking of a store, when the store is removed and the user says so.
-func Release(tx *db.Tx, store db.Store) error {
-	for _, o := range slices.Collect(tx.Orders(store.ID)) {
-		if o.Open == 0 {
-			continue
+// OpenOrders are the orders of a store that hold open units.
+func OpenOrders(tx *db.Tx, store db.Store) (refs []string) {
+	for o := range tx.Orders(store.ID) {
+		if o.Open != 0 {
+			refs = append(refs, o.Ref)
 		}
-		for _, line := range tx.Lines(store.ID, o.Ref) {
-			if err := releaseLine(tx, store, line); err != nil {
-				return err
-			}
-		}
-		o.Open = 0
-		if err := tx.PutOrder(o); err != nil {
+	}
+	return refs
+}
+
+// Release ends the open bookings of an order, when its store is removed and the user says so.
+func Release(tx *db.Tx, store db.Store, order string) error {
+	o, err := tx.Order(store.ID, order)
+	if err != nil || o.Open == 0 {
+		return err
+	}
+	for _, line := range tx.Lines(store.ID, o.Ref) {
+		if err := releaseLine(tx, store, line); err != nil {
 			return err
 		}
 	}
-	return nil
+	o.Open = 0
+	return tx.PutOrder(o)
 }
 
 func releaseLine(tx *db.Tx, store db.Store, line db.Line) error {
@@ -129,65 +139,84 @@ func releaseLine(tx *db.Tx, store db.Store, line db.Line) error {
 	return tx.PutLine(line)
 }
 
-// AnswerShipped settles units that were placed and shipped while a store's sync was off: takeOut lowers In stock by
-// them, else they count as seen by the last count (product.md O7). It returns the number of units settled.
-func AnswerShipped(tx *db.Tx, store db.Store, takeOut bool) (int64, error) {
-	var units int64
-	for _, o := range slices.Collect(tx.Orders(store.ID)) {
-		if o.Review != "shipped_while_off" {
-			continue
-		}
-		for _, line := range tx.Lines(store.ID, o.Ref) {
-			if line.Meanwhile == 0 {
-				continue
-			}
-			if takeOut && line.Item != 0 {
-				m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: domain.Fulfilled, Actor: "you",
-					Cause: db.Cause{Store: store.ID, Order: o.Ref, Line: line.Ref}, Note: "shipped while sync was off"}
-				if _, _, err := move(tx, m, domain.Delta{OnHand: -line.Meanwhile}); err != nil {
-					return units, err
-				}
-			}
-			units += line.Meanwhile
-			line.Meanwhile = 0
-			if err := tx.PutLine(line); err != nil {
-				return units, err
-			}
-		}
-		o.Review = ""
-		if err := tx.PutOrder(o); err != nil {
-			return units, err
+// shippedWhileOff marks an order whose units were placed and shipped while a store's sync was off.
+const shippedWhileOff = "shipped_while_off"
+
+// AskedShipped are the orders of a store about which [AnswerShipped] is asked.
+func AskedShipped(tx *db.Tx, store db.Store) (refs []string) {
+	for o := range tx.Orders(store.ID) {
+		if o.Review == shippedWhileOff {
+			refs = append(refs, o.Ref)
 		}
 	}
-	return units, nil
+	return refs
 }
 
-// KeepBooked notes, for every product a removed store holds bookings of, that the user keeps them. The movement changes
-// no number: it stands in the history so that the bookings explain themselves.
-func KeepBooked(tx *db.Tx, store db.Store) error {
-	kept := map[db.Place]int64{}
-	for _, o := range slices.Collect(tx.Orders(store.ID)) {
-		if o.Open == 0 {
+// AnswerShipped settles the units of an order that were placed and shipped while its store's sync was off: takeOut lowers
+// In stock by them, else they count as seen by the last count (product.md O7).
+func AnswerShipped(tx *db.Tx, store db.Store, order string, takeOut bool) error {
+	o, err := tx.Order(store.ID, order)
+	if err != nil || o.Review != shippedWhileOff {
+		return err
+	}
+	for _, line := range tx.Lines(store.ID, o.Ref) {
+		if line.Meanwhile == 0 {
 			continue
 		}
-		for _, line := range tx.Lines(store.ID, o.Ref) {
-			if open := line.Now.Domain().Open(); line.Item != 0 && open > 0 {
-				kept[db.Place{Item: line.Item, Loc: line.Loc}] += open
+		if takeOut && line.Item != 0 {
+			m := db.Movement{Item: line.Item, Loc: line.Loc, Kind: domain.Fulfilled, Actor: "you",
+				Cause: db.Cause{Store: store.ID, Order: o.Ref, Line: line.Ref}, Note: "shipped while sync was off"}
+			if _, _, err := move(tx, m, domain.Delta{OnHand: -line.Meanwhile}); err != nil {
+				return err
 			}
 		}
-	}
-	for _, at := range slices.SortedFunc(maps.Keys(kept), comparePlaces) {
-		s, err := tx.Stock(at.Item, at.Loc)
-		if err != nil {
-			return err
-		}
-		m := db.Movement{Item: at.Item, Loc: at.Loc, Kind: domain.Booked, Actor: "you", Cause: db.Cause{Store: store.ID},
-			Note: fmt.Sprintf("%s was removed; its %d booked units are kept", store.Name, kept[at])}
-		if _, err := tx.Append(m, s.Counted); err != nil {
+		line.Meanwhile = 0
+		if err := tx.PutLine(line); err != nil {
 			return err
 		}
 	}
-	return nil
+	o.Review = ""
+	return tx.PutOrder(o)
+}
+
+// Kept are the units of a product in a warehouse that stay booked for a store that was removed.
+type Kept struct {
+	db.Place
+	Units int64
+}
+
+// Bookings are the units a store holds.
+func Bookings(tx *db.Tx, store db.Store) []Kept {
+	units := map[db.Place]int64{}
+	for line := range tx.LinesOf(store.ID) {
+		if open := line.Now.Domain().Open(); line.Item != 0 && open > 0 {
+			units[db.Place{Item: line.Item, Loc: line.Loc}] += open
+		}
+	}
+	var out []Kept
+	for _, at := range slices.SortedFunc(maps.Keys(units), comparePlaces) {
+		out = append(out, Kept{Place: at, Units: units[at]})
+	}
+	return out
+}
+
+// KeepBooked notes that the user keeps the bookings of a product when a store is removed, once for each removal. The
+// movement changes no number: it stands in the history so that the bookings explain themselves.
+func KeepBooked(tx *db.Tx, store db.Store, k Kept) error {
+	mint := fmt.Sprintf("kept %d %d %d %d", store.ID, store.Removals, k.Item, k.Loc)
+	if _, used, err := tx.Mint(mint, mint); err != nil || used {
+		return err
+	}
+	s, err := tx.Stock(k.Item, k.Loc)
+	if err != nil {
+		return err
+	}
+	m, err := tx.Append(db.Movement{Item: k.Item, Loc: k.Loc, Kind: domain.Booked, Actor: "you", Cause: db.Cause{Store: store.ID},
+		Note: fmt.Sprintf("%s was removed; its %d booked units are kept", store.Name, k.Units)}, s.Counted)
+	if err != nil {
+		return err
+	}
+	return tx.PutMint(mint, mint, m.Seq)
 }
 
 func comparePlaces(a, b db.Place) int {

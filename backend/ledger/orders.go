@@ -329,6 +329,6 @@ func (s *settling) meanwhile(now domain.Counts) int64 {
 	if gone <= 0 {
 		return 0
 	}
-	s.header.Review = "shipped_while_off"
+	s.header.Review = shippedWhileOff
 	return gone
 }

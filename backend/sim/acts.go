@@ -88,11 +88,13 @@ func (m *Model) Copied(shop int, sku string, n int64, now time.Time) {
 	p.copied, p.copiedAt = shop+1, now.Truncate(time.Second)
 }
 
-// OnTop adds the open units a store brings along at its turning-on to a product that was counted before.
+// OnTop adds the open units a store brings along at its turning-on to a product that was counted before. A turning-on that
+// breaks off after that is taken up from there.
 func (m *Model) OnTop(shop int, p *Product) {
 	m.each(shop, func(l *Line) {
-		if l.Product == p && l.turn == m.Shops[shop].turn+1 {
+		if l.Product == p && l.turn == m.Shops[shop].turn+1 && l.Now.open() > 0 {
 			p.InStock += l.Now.open()
+			l.turn = 0
 		}
 	})
 }

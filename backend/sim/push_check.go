@@ -72,7 +72,10 @@ func (w *watched) mayPush() {
 		if s.jumped.After(s.woke) || !s.lost.Before(s.woke) {
 			break // a program cannot know how long it slept, nor ask anybody without books
 		}
-		if s.store(other.i).On() && !other.asked && !s.cooling(other) && now.Sub(s.woke) < barrierLimit {
+		if s.cooling(other) { // it is left behind, and nobody waits for it any more
+			other.asked = true
+		}
+		if s.store(other.i).On() && !other.asked && now.Sub(s.woke) < barrierLimit {
 			s.fail("I6: shop %d was written to before shop %d was asked for orders", w.at.i, other.i)
 		}
 	}

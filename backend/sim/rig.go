@@ -58,6 +58,7 @@ type Setup struct {
 	Memory memory.Options   // what all shops in memory have in common
 	Delay  time.Duration    // until a shop applies a number, or has a report ready, whose vendor does so later
 	Watch  Watch            // optional: looks on at every call of the engine
+	Books  db.Options       // optional: books that meet their limits early
 	Now    func() time.Time // optional: a clock that goes on by itself, for tests of running lanes; Clock and Cycle are of no use then
 }
 
@@ -214,7 +215,7 @@ func (r *Rig) watched(name string, open func(channel.Deps, channel.Settings) (ch
 func (r *Rig) OpenBooks(dir string) {
 	r.T.Helper()
 	var err error
-	if r.DB, err = db.Open(dir); err != nil {
+	if r.DB, err = db.OpenWith(dir, r.setup.Books); err != nil {
 		r.T.Fatal(err)
 	}
 	d := r.DB

@@ -77,7 +77,8 @@ func NewSim(t *rapid.T, kinds []Kind) *Sim {
 	for i, kind := range kinds {
 		s.shops = append(s.shops, &shop{i: i, kind: kind, hard: map[string]*hardRefresh{}})
 	}
-	s.r = Build(t, Setup{Kinds: kinds, Memory: o, Delay: rapid.SampledFrom(delays).Draw(t, "delay"), Watch: func(i int, c channel.Store) channel.Store {
+	piece := rapid.SampledFrom([]int64{0, 1}).Draw(t, "piece") // as in a large store, a crash may come between any two of its listings
+	s.r = Build(t, Setup{Kinds: kinds, Memory: o, Books: db.Options{Piece: piece}, Delay: rapid.SampledFrom(delays).Draw(t, "delay"), Watch: func(i int, c channel.Store) channel.Store {
 		return &watched{Store: c, sim: s, at: s.shops[i]}
 	}})
 	s.mode = working
