@@ -90,6 +90,12 @@ func (e *Engine) eachSent(tx *db.Tx, s db.Store, fn func(sentNumber) error) erro
 			} else if !errors.Is(err, db.ErrNotFound) {
 				return err
 			}
+			d, err := tx.Dirty(s.ID, db.Spot(l.Ref, location))
+			if err == nil && d.Handle != "" { // a number on its way is what the shop will show
+				n.has = &d.Want
+			} else if err != nil && !errors.Is(err, db.ErrNotFound) {
+				return err
+			}
 			if err := fn(n); err != nil {
 				return err
 			}

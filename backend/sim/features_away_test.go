@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"evenstock/backend/channel/channeltest"
+	"evenstock/backend/channel/memory"
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
 	"evenstock/backend/engine"
@@ -51,6 +52,20 @@ func TestAwayHoldsBackUntilTheUserIsBack(t *testing.T) {
 		r.WantShops(tea, 6, 6)
 		r.WantShops(jam, 1, 1)
 	})
+}
+
+// TestAwayWhileANumberIsOnItsWay: what the shop is about to show counts, not what it shows.
+func TestAwayWhileANumberIsOnItsWay(t *testing.T) {
+	r := Build(t, Setup{Kinds: []Kind{Memory}, Memory: memory.Options{Feeds: 150 * time.Second}})
+	tea := r.Goods("TEA", 9)
+	r.On(0)
+	r.Set("TEA", 9)
+	r.Cycle(10 * time.Minute)
+	r.Set("TEA", 11)
+	r.WantShops(tea, 9)
+	r.away(twoUnits, time.Time{}, false)
+	r.Cycle(30 * time.Minute)
+	r.WantShops(tea, 9)
 }
 
 // TestAwayPassesTheSafetyCatch: every number of a store changes, and the user has seen that.
