@@ -231,7 +231,8 @@ func (t *turningOn) putOnTop(tx *db.Tx, b brought) error {
 		}
 	}
 	for _, loc := range slices.Sorted(maps.Keys(open)) {
-		err := ledger.OnTop(tx, db.Place{Item: b.item, Loc: loc}, open[loc], fmt.Sprintf("open orders of %s were not part of the counted stock", t.store.Name))
+		err := ledger.OnTop(tx, ledger.Action{Item: b.item, Loc: loc, Quantity: open[loc], Actor: "you",
+			Note: "open orders of " + t.store.Name + " were not part of the counted stock"})
 		if err != nil {
 			return err
 		}

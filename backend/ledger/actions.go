@@ -62,9 +62,9 @@ func Add(tx *db.Tx, a Action) (db.Movement, error) {
 }
 
 // OnTop adds units that a store brought along to what was counted before. The caller sees to it that it is done once.
-func OnTop(tx *db.Tx, at db.Place, units int64, note string) error {
-	m := db.Movement{Item: at.Item, Loc: at.Loc, Kind: domain.OnTop, Actor: "you", Note: note}
-	_, _, err := move(tx, m, domain.Delta{OnHand: units})
+func OnTop(tx *db.Tx, a Action) error {
+	m := db.Movement{Item: a.Item, Loc: a.Loc, Kind: domain.OnTop, Actor: a.Actor, Note: a.Note}
+	_, _, err := move(tx, m, domain.Delta{OnHand: a.Quantity})
 	return err
 }
 
