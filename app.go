@@ -128,7 +128,11 @@ func (a *App) masterKey(where string, fresh bool, passphrase func() (string, err
 		return db.NewMasterKey(), nil
 	}
 	m := desktop.MasterKeys{Folder: a.folder, Install: a.db.InstallID(), System: desktop.SystemKeys{}, Ask: passphrase}
-	return m.Unlock(where, fresh)
+	key, err := m.Unlock(where, fresh)
+	if errors.Is(err, desktop.ErrNoKey) {
+		err = fmt.Errorf("%w: %w", db.ErrLost, err)
+	}
+	return key, err
 }
 
 // checkAfterCrash verifies books that were not closed properly. What it finds is an incident that is shown, not mended.

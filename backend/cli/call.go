@@ -125,7 +125,7 @@ func perform(ctx context.Context, p *Program, app *App, t *Terminal, args []stri
 		return report(t, g.json, c.text(func(w io.Writer) { manual(w, cmd) }))
 	}
 	if cmd.keys {
-		if err := app.Unlock("", false, t.passphrase); err != nil {
+		if err := app.Unlock(g.secrets, false, t.newPassphrase(app.Folder)); err != nil {
 			return report(t, g.json, err)
 		}
 		defer c.narrate()()

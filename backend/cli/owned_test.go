@@ -136,6 +136,44 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 }
 
+// A backup holds the books, not the key that opens the stores' keys: those are entered again, one store after the other, and
+// until then everything goes on that needs none.
+func TestRestoreOnAnotherComputer(t *testing.T) {
+	o, a, b := newOutsider(t), newShop(t), newShop(t)
+	mugs := []int64{a.offers("Mug", "MUG", 5), b.offers("Mug", "MUG", 5)}
+	o.connected("Fernhill", a)
+	o.connected("Outlet", b)
+	for _, name := range []string{"Fernhill", "Outlet"} {
+		o.gets(0, "store", "on", name, "--copy", "--yes", "--push", "all")
+	}
+	o.gets(0, "backup", "all.bak")
+
+	other := *o
+	other.data = filepath.Join(o.home, "elsewhere")
+	other.env = append(other.env[:len(other.env):len(other.env)], "EVENSTOCK_PASSPHRASE=another one altogether")
+	other.gets(0, "restore", "all.bak")
+	if got := other.gets(6, "store", "check", "Fernhill").at("error", "code"); got != "auth" {
+		t.Errorf("check: %v", got)
+	}
+	other.gets(6, "sync")
+	if got := other.gets(4, "stock", "set", "MUG", "9").at("stock", "inStock"); got != 9.0 {
+		t.Errorf("in stock %v", got)
+	}
+	enter := func(name string, s *shop) {
+		t.Helper()
+		with := other
+		with.env = append(with.env[:len(with.env):len(with.env)], "EVENSTOCK_SECRET_KEY="+s.key, "EVENSTOCK_SECRET_SECRET="+s.secret)
+		with.gets(0, "store", "set", name, "--keys")
+	}
+	enter("Fernhill", a)
+	other.gets(0, "sync", "Fernhill")
+	a.wants(t, "its keys are entered", mugs[0], 9)
+	other.gets(6, "sync", "Outlet") // its keys are still to be entered
+	enter("Outlet", b)
+	other.gets(0, "sync")
+	b.wants(t, "its keys are entered", mugs[1], 9)
+}
+
 // Ctrl-C ends a command at once, here and at the owner, and what was done stays done.
 func TestCtrlC(t *testing.T) {
 	o, s := newOutsider(t), newShop(t)

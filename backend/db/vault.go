@@ -1,13 +1,19 @@
 package db
 
 import (
+	"errors"
+	"fmt"
 	"sync"
 	"time"
 )
 
+// ErrLost is what secrets are whose key is not on this computer, as after a restore on another one. They have to be entered
+// again; nothing else of the books depends on them.
+var ErrLost = errors.New("sealed under a key that is not on this computer")
+
 // MasterKey finds the key under which secrets are sealed. where is a place the caller knows, "" for where the key is
-// already; fresh says that nothing is sealed yet, so that a missing key is made; passphrase asks a person, nil when there
-// is nobody to ask.
+// already; fresh says that a missing key is made; passphrase asks a person, nil when there is nobody to ask. The error of a
+// key that is not on this computer is [ErrLost].
 type MasterKey func(where string, fresh bool, passphrase func() (string, error)) ([]byte, error)
 
 // Vault keeps the credentials of stores in the books, sealed under a master key that does not lie there. It is unlocked
@@ -20,6 +26,7 @@ type Vault struct {
 
 	mu     sync.Mutex
 	sealer *Sealer
+	where  string // the place that was asked for when the key was found to be lost
 }
 
 // NewVault returns the vault of the books. ask is used when it has to be unlocked in the middle of something.
@@ -27,7 +34,7 @@ func NewVault(db *DB, now func() time.Time, master MasterKey, ask func() (string
 	return &Vault{db: db, now: now, master: master, ask: ask}
 }
 
-// Get returns a secret of a store; ErrNotFound when it has none.
+// Get returns a secret of a store; ErrNotFound when it has none, [ErrLost] when it cannot be opened any more.
 func (v *Vault) Get(store uint32, field string) (string, error) {
 	var sealed []byte
 	err := v.db.View(func(tx *Tx) (err error) {
@@ -37,17 +44,21 @@ func (v *Vault) Get(store uint32, field string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sealer, err := v.unlocked()
+	sealer, err := v.unlocked(false)
 	if err != nil {
 		return "", err
 	}
 	plain, err := sealer.Open(store, field, sealed)
+	if errors.Is(err, ErrWrongKey) {
+		err = fmt.Errorf("%w: %w", ErrLost, err)
+	}
 	return string(plain), err
 }
 
-// Put keeps a secret of a store. It is durable when Put returns.
+// Put keeps a secret of a store. It is durable when Put returns. Where the master key is lost a new one is made, and what was
+// sealed under the old one stays lost.
 func (v *Vault) Put(store uint32, field, value string) error {
-	sealer, err := v.unlocked()
+	sealer, err := v.unlocked(true)
 	if err != nil {
 		return err
 	}
@@ -55,29 +66,38 @@ func (v *Vault) Put(store uint32, field, value string) error {
 	return v.db.Update(v.now(), func(tx *Tx) error { return tx.PutSecret(store, field, sealed) })
 }
 
-// Unlock makes the secrets readable. While there are none it does nothing, unless fresh says that the first is about to
-// be kept.
+// Unlock makes the secrets readable, those that are not lost. While there are none it does nothing, unless fresh says that
+// the first is about to be kept.
 func (v *Vault) Unlock(where string, fresh bool, passphrase func() (string, error)) error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	if where == "" && (v.sealer != nil || !fresh && !v.sealed()) {
+	if where == "" && v.sealer != nil || !fresh && !v.sealed() {
 		return nil
 	}
-	return v.open(where, passphrase)
+	err := v.open(where, false, passphrase)
+	if errors.Is(err, ErrLost) {
+		v.where, v.ask = where, passphrase
+		return nil
+	}
+	return err
 }
 
-func (v *Vault) unlocked() (*Sealer, error) {
+// unlocked is the sealer; a master key that is lost is made anew where the caller says so.
+func (v *Vault) unlocked(anew bool) (*Sealer, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.sealer != nil {
 		return v.sealer, nil
 	}
-	err := v.open("", v.ask)
+	err := v.open(v.where, false, v.ask)
+	if errors.Is(err, ErrLost) && anew {
+		err = v.open(v.where, true, v.ask)
+	}
 	return v.sealer, err
 }
 
-func (v *Vault) open(where string, passphrase func() (string, error)) error {
-	key, err := v.master(where, !v.sealed(), passphrase)
+func (v *Vault) open(where string, anew bool, passphrase func() (string, error)) error {
+	key, err := v.master(where, anew || !v.sealed(), passphrase)
 	if err != nil {
 		return err
 	}

@@ -78,5 +78,5 @@ func noKeyStoreProblem(cause error) error {
 }
 
 func noKeyProblem(cause error) error {
-	return problem(ErrNoKey, cause, "The key that opens the stored credentials is not on this computer. Connect each store again; stock and history are not affected.")
+	return problem(ErrNoKey, cause, "The key that opens the stored credentials is not on this computer. Enter each store's keys again; stock and history are not affected.")
 }

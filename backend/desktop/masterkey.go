@@ -29,8 +29,10 @@ type MasterKeys struct {
 }
 
 // Unlock returns the master key. where is InSystem, InFile or "" for where it is kept already; at first that is the
-// system's key store, or the file where a passphrase is set in the environment: whoever sets one wants it used. Another place than before moves the key there. fresh says that nothing is sealed yet: then a missing key
-// is made, otherwise it is ErrNoKey. Further errors are ErrNoKeyStore, ErrPassphrase and ErrKeyFile; the key is never
+// system's key store, or the file where a passphrase is set in the environment: whoever sets one wants it used. Another
+// place than before moves the key there. fresh says that a missing key is made, because nothing is sealed yet or what is
+// sealed is given up; otherwise it is ErrNoKey. So it is, too, where a key was in a key store that this computer does not
+// have and a passphrase is to be used. Further errors are ErrNoKeyStore, ErrPassphrase and ErrKeyFile; the key is never
 // kept in plain.
 func (m MasterKeys) Unlock(where string, fresh bool) ([]byte, error) {
 	file := SealedFile{Folder: m.Folder, Passphrase: m.passphrase}
@@ -38,9 +40,10 @@ func (m MasterKeys) Unlock(where string, fresh bool) ([]byte, error) {
 	if file.Exists() {
 		kept = InFile
 	}
+	phrase := os.Getenv(PassphraseEnv) != ""
 	if where == "" {
 		where = kept
-		if fresh && os.Getenv(PassphraseEnv) != "" {
+		if fresh && phrase {
 			where = InFile
 		}
 	}
@@ -53,10 +56,21 @@ func (m MasterKeys) Unlock(where string, fresh bool) ([]byte, error) {
 		return m.moveToSystem(file)
 	}
 	key, err := checked(m.System.Load(m.Install))
-	if errors.Is(err, ErrNoKey) && fresh {
+	switch {
+	case errors.Is(err, ErrNoKey) && fresh:
 		return m.make(m.System)
+	case phrase:
+		return key, elsewhere(err)
 	}
 	return key, err
+}
+
+// elsewhere is the error of a key that was in a key store and is wanted where there is none: it is on another computer.
+func elsewhere(err error) error {
+	if errors.Is(err, ErrNoKeyStore) {
+		return noKeyProblem(err)
+	}
+	return err
 }
 
 // make saves a new key and reads it back, because some key stores forget at once.
@@ -79,7 +93,7 @@ func (m MasterKeys) moveToFile(file SealedFile, fresh bool) ([]byte, error) {
 	}
 	key, err := checked(m.System.Load(m.Install))
 	if err != nil {
-		return nil, err
+		return nil, elsewhere(err)
 	}
 	return key, file.Save(m.Install, key)
 }

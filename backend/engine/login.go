@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"maps"
 
 	"evenstock/backend/channel"
@@ -61,10 +62,13 @@ func (e *Engine) settingsOf(t channel.Type, s db.Store, fields map[string]string
 			continue
 		}
 		v, err := e.o.Secrets.Get(s.ID, f.Name)
-		if errors.Is(err, db.ErrNotFound) {
+		switch {
+		case errors.Is(err, db.ErrNotFound), errors.Is(err, db.ErrLost) && fields != nil: // a lost one is entered now, or not wanted
 			continue
-		}
-		if err != nil {
+		case errors.Is(err, db.ErrLost):
+			return channel.Settings{}, &channel.Error{Kind: channel.Auth, Op: "open the keys", Code: channel.CodeAuth, Err: err,
+				Message: fmt.Sprintf("The keys of %s cannot be opened on this computer. Enter them again; stock and history are not affected.", s.Name)}
+		case err != nil:
 			return channel.Settings{}, secretOf(s, f.Name, err)
 		}
 		all[f.Name] = v
