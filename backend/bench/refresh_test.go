@@ -184,6 +184,7 @@ func (v limited) refresh(t testing.TB, n, differing int) refreshed {
 	}
 	patient(t, clock, func() ([]db.Run, error) { return one(e.SyncListings(ctx, store.ID)) })
 	patient(t, clock, func() ([]db.Run, error) { return e.TurnOn(ctx, store.ID, engine.TurnOn{Copy: true}) })
+	patient(t, clock, func() ([]db.Run, error) { return one(e.Sync(ctx, store.ID)) }) // the limits may have cut the turn-on short
 	clock.Advance(24 * time.Hour)
 	for _, ref := range refs[:differing] {
 		shop.SetQuantity(ref, 8)

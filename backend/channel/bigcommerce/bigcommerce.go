@@ -134,6 +134,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 	return channel.Capabilities{
 		PushBatch:      pushBatch,
 		ReadBatch:      readBatch,
+		Slice:          pushBatch,
 		OrderFreshness: time.Minute,
 		DeltaListings:  true,
 		DeltaOrders:    true,
