@@ -81,12 +81,23 @@ func TestWrongKeys(t *testing.T) {
 
 // TestRoles: an app that lacks a role is told which ones it needs, and no restricted one is among them (amazon.md, 1.3).
 func TestRoles(t *testing.T) {
-	for _, path := range []string{"/sellers/", "/listings/", "/orders/"} {
+	const both = "Product Listing and Inventory and Order Tracking"
+	without := func(path string) channel.Store {
 		o := practicetest.AmazonOptions{Direct: true}
 		o.Refused = []string{path}
-		_, err := connect(t, practicetest.NewAmazon(t, o), pageSize, nil).Check(t.Context())
-		says(t, err, channel.Auth, "Product Listing and Inventory and Order Tracking")
+		return connect(t, practicetest.NewAmazon(t, o), pageSize, nil)
 	}
+	for _, path := range []string{"/sellers/", "/listings/"} {
+		_, err := without(path).Check(t.Context())
+		says(t, err, channel.Auth, both)
+	}
+	orders := without("/orders/") // no order is asked for while sync is off (product.md, O1)
+	_, err := orders.Check(t.Context())
+	must(t, err)
+	for _, err = range orders.ListOrders(t.Context(), nil) {
+		break
+	}
+	says(t, err, channel.Auth, both)
 	steps := strings.Join(Type().Steps, " ")
 	if !strings.Contains(steps, "Leave the restricted roles out") || strings.Contains(steps, "Direct-to-Consumer") {
 		t.Errorf("the steps are %q", steps)
