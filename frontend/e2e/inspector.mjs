@@ -17,6 +17,10 @@ export async function inspect(address, timeoutMs = 30_000) {
     waiting.get(inner.id)?.(inner)
     waiting.delete(inner.id)
   })
+  socket.on('close', () => {
+    for (const end of waiting.values()) end(undefined)
+    waiting.clear()
+  })
   await new Promise((open, fail) => socket.on('open', open).on('error', fail))
   const targetId = await page.promise
 
@@ -28,7 +32,7 @@ export async function inspect(address, timeoutMs = 30_000) {
         waiting.delete(id)
         fail(new Error(`the page did not answer ${method} within ${ms / 1000} s`))
       }, ms)
-      waiting.set(id, (inner) => (clearTimeout(late), answer(inner)))
+      waiting.set(id, (inner) => (clearTimeout(late), inner ? answer(inner) : fail(new Error(`the page was gone before it answered ${method}`))))
       const message = JSON.stringify({ id, method, params })
       socket.send(JSON.stringify({ id: 1_000_000 + id, method: 'Target.sendMessageToTarget', params: { targetId, message } }))
     })

@@ -56,22 +56,26 @@ function desktop(pid) {
   const windows = async () => {
     const found = []
     for (const id of await xdo('search', '--onlyvisible', '--name', '^Evenstock$')) {
-      const size = Object.fromEntries((await xdo('getwindowgeometry', '--shell', id)).map((l) => l.split('=')))
+      const lines = await xdo('getwindowgeometry', '--shell', id).catch(() => undefined) // gone by now
+      if (!lines) continue
+      const size = Object.fromEntries(lines.map((l) => l.split('=')))
       found.push({ id, area: size.WIDTH * size.HEIGHT })
     }
     return found.sort((a, b) => a.area - b.area)
   }
   return {
-    /** Presses the key of an answer once a question stands there. */
+    /** Presses the key of an answer once a question stands there, and again while it does: one that is just opening hears nothing. */
     answer: async (keys, ms = 20_000) => {
+      let asked = false
       for (const end = Date.now() + ms; ; ) {
-        const shown = await windows()
-        if (shown.length > 1) {
-          await xdo('windowfocus', '--sync', shown[0].id)
-          return xdo('key', keys)
+        const [question, ...behind] = await windows()
+        if (asked && behind.length === 0) return
+        if (Date.now() > end) throw new Error(asked ? 'the question does not go away' : 'nothing was asked')
+        if (behind.length > 0) {
+          asked = true
+          await xdo('windowfocus', question.id, 'key', keys).catch(() => undefined) // answered and gone
         }
-        if (Date.now() > end) throw new Error('nothing was asked')
-        await new Promise((done) => setTimeout(done, 100))
+        await new Promise((done) => setTimeout(done, 200))
       }
     },
   }

@@ -128,7 +128,7 @@ test('quitting with away mode offered: asked, shown, sent, and taken back at the
   await first.page.until(`document.querySelector('[aria-label="Offer away mode when I quit"]')?.getAttribute('aria-checked') === 'true'`)
   await press('Stock', 'nav')
 
-  await first.page.evaluate('window.runtime.Quit(); 0') // what the button in the frame does
+  await first.page.evaluate('setTimeout(() => window.runtime.Quit(), 100); 0') // what the button in the frame does; while it asks, the page may not answer
   await first.window.answer('alt+y')
   await sees('Offer it when I quit')
   await first.page.until(`[...document.querySelectorAll('[role=radio]')].some((r) => r.innerText.trim() === 'While Evenstock is closed' && r.getAttribute('aria-checked') === 'true')`)
@@ -136,7 +136,7 @@ test('quitting with away mode offered: asked, shown, sent, and taken back at the
   await sees('20 available, away: −2')
   await sees('goes to zero')
   assert.equal(await shop.shown('TEA'), 20, 'nothing is sent before it was shown')
-  await press('Send 3, then quit') // the shop came with a listing
+  await press('Send 3, then quit').catch(() => undefined) // the shop came with a listing; the program may be gone before it says that it was pressed
   const [code] = await first.window.ended
   assert.equal(code, 0, first.window.said())
   assert.deepEqual([await shop.shown('TEA'), await shop.shown('CUP')], [18, 0])
