@@ -16,7 +16,7 @@ const (
 	wokenEvery    = 30 * time.Second // at most one woken cycle per store, I3
 	recheckAfter  = 30 * time.Second // of a number lower than expected, I8
 	agreeAfter    = 60 * time.Second // two pulls at least this far apart must agree, I8
-	backoffFirst  = time.Minute
+	backoffFirst  = 15 * time.Second
 	backoffMost   = time.Hour
 	barrierPoll   = time.Second // how often a lane behind the barrier looks again
 	sweepAtLatest = 36 * time.Hour
@@ -73,7 +73,8 @@ func putOffUntil(d db.Dirty, now time.Time) int64 {
 	return d.NotBefore
 }
 
-// backoff is how long to wait after so many failures in a row: 1, 2, 4 … 60 minutes, without end.
+// backoff is how long to wait after so many failures in a row: 15 and 30 seconds, 1, 2, 4 … 60 minutes, without end. The first
+// is short, since most failures are over by then, and a person who changed a number waits for it.
 func (e *Engine) backoff(fails int64) time.Duration {
 	d := backoffFirst
 	for i := int64(1); i < fails && d < backoffMost; i++ {
