@@ -45,13 +45,13 @@ vet() { with_and_without go vet; }
 staticcheck() { with_and_without go tool -modfile=tools/go.mod staticcheck; }
 
 # The race detector makes the simulation ten times slower: a few runs of it here, the two hundred by themselves, and with
-# them what goes through thousands of listings in one goroutine. The two packages that take longest begin first.
-large='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestRefreshVirtual)$'
-go_tests() { EVENSTOCK_SIM_RUNS=20 go test -race -vet=off -timeout 14m -v -skip "$large" ./backend/sim ./backend/cli ./...; }
+# them what goes through whole days or thousands of listings in one goroutine. The two packages that take longest begin first.
+long='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestSellerNumbersThatApplyLater|TestSeller07EveryCase|TestIdleDayWritesNothing|TestSimSaleDay|TestRefreshVirtual)$'
+go_tests() { EVENSTOCK_SIM_RUNS=20 go test -race -vet=off -timeout 14m -v -skip "$long" ./backend/sim ./backend/cli ./...; }
 
 # Built with the flags of the command line, so that what vet and the programs compile serves here too.
 simulation() {
-  CGO_ENABLED=0 go test -trimpath -tags headless -vet=off -count=1 -timeout 10m -v -run "^TestSim|$large" ./backend/sim ./backend/bench
+  CGO_ENABLED=0 go test -trimpath -tags headless -vet=off -count=1 -timeout 10m -v -run "^TestSim|$long" ./backend/sim ./backend/bench
 }
 
 # What the page may call is generated from Go and committed: a difference means that one of the two was forgotten.
