@@ -27,6 +27,7 @@ type Vault struct {
 	mu     sync.Mutex
 	sealer *Sealer
 	where  string // the place that was asked for when the key was found to be lost
+	lost   error  // is ErrLost then; the key store is not asked for every secret
 }
 
 // NewVault returns the vault of the books. ask is used when it has to be unlocked in the middle of something.
@@ -76,7 +77,7 @@ func (v *Vault) Unlock(where string, fresh bool, passphrase func() (string, erro
 	}
 	err := v.open(where, false, passphrase)
 	if errors.Is(err, ErrLost) {
-		v.where, v.ask = where, passphrase
+		v.where, v.ask, v.lost = where, passphrase, err
 		return nil
 	}
 	return err
@@ -88,6 +89,9 @@ func (v *Vault) unlocked(anew bool) (*Sealer, error) {
 	defer v.mu.Unlock()
 	if v.sealer != nil {
 		return v.sealer, nil
+	}
+	if v.lost != nil && !anew {
+		return nil, v.lost
 	}
 	err := v.open(v.where, false, v.ask)
 	if errors.Is(err, ErrLost) && anew {

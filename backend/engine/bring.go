@@ -102,20 +102,15 @@ func (p *pushing) waitForAgreement(rows []row) error {
 		return err
 	}
 	return each(p.visit, rows, func(tx *db.Tx, r row) error {
-		d, err := tx.Dirty(p.l.id, r.spot())
-		if errors.Is(err, db.ErrNotFound) {
+		return p.amend(tx, r, func(d *db.Dirty) error {
+			has := *p.readings[r.spot()]
+			if d.LowAt == 0 || d.LowValue != has || d.LowAt > tx.Now() { // or the clock was set back
+				d.LowAt, d.LowValue = tx.Now(), has
+			}
+			d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))
+			d.Code, d.Message = codeUnexplained, fmt.Sprintf("The shop shows %d, fewer than expected, and no order says why. It is read again before it is raised to %d.", has, r.want)
 			return nil
-		}
-		if err != nil {
-			return err
-		}
-		has := *p.readings[r.spot()]
-		if d.LowAt == 0 || d.LowValue != has || d.LowAt > tx.Now() { // or the clock was set back
-			d.LowAt, d.LowValue = tx.Now(), has
-		}
-		d.NotBefore = min(tx.Now()+recheckAfter.Milliseconds(), max(tx.Now()+1, d.LowAt+agreeAfter.Milliseconds()))
-		d.Code, d.Message = codeUnexplained, fmt.Sprintf("The shop shows %d, fewer than expected, and no order says why. It is read again before it is raised to %d.", has, r.want)
-		return tx.PutDirty(p.l.id, r.spot(), d)
+		})
 	})
 }
 

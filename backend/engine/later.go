@@ -95,20 +95,15 @@ func (e *Engine) ToTheEnd(ctx context.Context, id uint32, most time.Duration, do
 // accepted notes that the shop took a number and has not applied it yet. It counts as sent, not as written.
 func (p *pushing) accepted(tx *db.Tx, w verdict, handle string) error {
 	p.run.Pending++
-	d, err := tx.Dirty(p.l.id, w.spot())
-	if errors.Is(err, db.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	delete(p.readings, w.spot())
-	d.Handle, d.HandleGen, d.HandleAt, d.Want = handle, w.dirty.Gen, tx.Now(), w.want
-	d.Code, d.Message = codePending, fmt.Sprintf("The shop has taken %d and does not show it yet. It is looked at again.", w.want)
-	if d.Gen == w.dirty.Gen {
-		d.NotBefore = settleAt(d.HandleAt, tx.Now())
-	}
-	return errors.Join(p.log(tx, w, codePending), tx.PutDirty(p.l.id, w.spot(), d))
+	return p.amend(tx, w.row, func(d *db.Dirty) error {
+		delete(p.readings, w.spot())
+		d.Handle, d.HandleGen, d.HandleAt, d.Want = handle, w.dirty.Gen, tx.Now(), w.want
+		d.Code, d.Message = codePending, fmt.Sprintf("The shop has taken %d and does not show it yet. It is looked at again.", w.want)
+		if d.Gen == w.dirty.Gen {
+			d.NotBefore = settleAt(d.HandleAt, tx.Now())
+		}
+		return p.log(tx, w, codePending)
+	})
 }
 
 // settleAt is when a shop is asked again about a number that it took at a time: each time after as long as it has taken so far,

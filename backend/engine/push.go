@@ -265,16 +265,11 @@ func (p *pushing) mine() ([]row, error) {
 func (p *pushing) busy(rows []row) error {
 	p.run.Pending += int64(len(rows))
 	return each(p.visit, rows, func(tx *db.Tx, r row) error {
-		d, err := tx.Dirty(p.l.id, r.spot())
-		if errors.Is(err, db.ErrNotFound) {
+		return p.amend(tx, r, func(d *db.Dirty) error {
+			d.Code, d.Message = CodeBusy, "The shop sold it again and again while it was read. It is sent with the next sync."
+			d.NotBefore = p.l.e.now().Add(recheckAfter).UnixMilli()
 			return nil
-		}
-		if err != nil {
-			return err
-		}
-		d.Code, d.Message = CodeBusy, "The shop sold it again and again while it was read. It is sent with the next sync."
-		d.NotBefore = p.l.e.now().Add(recheckAfter).UnixMilli()
-		return tx.PutDirty(p.l.id, r.spot(), d)
+		})
 	})
 }
 

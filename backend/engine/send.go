@@ -67,16 +67,11 @@ func (p *pushing) half(batch []verdict) int {
 func (p *pushing) unknown(batch []verdict) error {
 	p.run.Pending += int64(len(batch))
 	return each(p.visit, batch, func(tx *db.Tx, w verdict) error {
-		d, err := tx.Dirty(p.l.id, w.spot())
-		if errors.Is(err, db.ErrNotFound) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		d.Unknown, d.Want = true, w.want
-		d.Code, d.Message = "unknown_outcome", fmt.Sprintf("The shop did not confirm %d. It is read and, if need be, sent again; that does no harm.", w.want)
-		return errors.Join(tx.PutDirty(p.l.id, w.spot(), d), p.log(tx, w, "unknown"))
+		return p.amend(tx, w.row, func(d *db.Dirty) error {
+			d.Unknown, d.Want = true, w.want
+			d.Code, d.Message = "unknown_outcome", fmt.Sprintf("The shop did not confirm %d. It is read and, if need be, sent again; that does no harm.", w.want)
+			return p.log(tx, w, "unknown")
+		})
 	})
 }
 
@@ -126,19 +121,26 @@ func (p *pushing) answer(tx *db.Tx, w verdict, res channel.Result) error {
 
 // putOff keeps a listing's error with it and tries again later, without end (I9). It is no reason to stop the others.
 func (v *visit) putOff(tx *db.Tx, r row, err error) error {
-	d, dbErr := tx.Dirty(v.l.id, r.spot())
-	if errors.Is(dbErr, db.ErrNotFound) {
+	return v.amend(tx, r, func(d *db.Dirty) error {
+		failure := explain(v.store, err)
+		d.Fails++
+		d.NotBefore = tx.Now() + v.l.e.backoff(d.Fails).Milliseconds()
+		d.Code, d.Message, d.Want = failure.Code, failure.Message, r.want
+		v.refuse(r.listing.SKU, r.listing.Ref, d.Code, d.Message)
+		return nil
+	})
+}
+
+// amend changes a row's mark; one that is gone stays gone, and change is not called.
+func (v *visit) amend(tx *db.Tx, r row, change func(*db.Dirty) error) error {
+	d, err := tx.Dirty(v.l.id, r.spot())
+	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
-	if dbErr != nil {
-		return dbErr
+	if err != nil {
+		return err
 	}
-	failure := explain(v.store, err)
-	d.Fails++
-	d.NotBefore = tx.Now() + v.l.e.backoff(d.Fails).Milliseconds()
-	d.Code, d.Message, d.Want = failure.Code, failure.Message, r.want
-	v.refuse(r.listing.SKU, r.listing.Ref, d.Code, d.Message)
-	return tx.PutDirty(v.l.id, r.spot(), d)
+	return errors.Join(change(&d), tx.PutDirty(v.l.id, r.spot(), d))
 }
 
 // log appends to the product's push history.
