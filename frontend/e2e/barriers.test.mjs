@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { launch } from './browser.mjs'
-import { narrow, openScene, scenes, serveFake, wide } from './scenes.mjs'
+import { narrow, openScene, scenes, serveFake, settled, wide } from './scenes.mjs'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -31,10 +31,11 @@ for (const scene of scenes) {
     const page = await openScene(browser, fake.address, scene, { viewport: wide })
     const found = { light: await findings(page) }
     await page.emulateMedia({ colorScheme: 'dark' })
-    await page.waitForTimeout(300) // colours fade
+    await settled(page)
     found.dark = await findings(page)
     // Half of 1920 × 1080 is the room that text at 200 % leaves.
     await page.setViewportSize(narrow)
+    await settled(page)
     found.narrow = await findings(page)
     found.over = await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
     await page.context().close()

@@ -215,8 +215,18 @@ export async function openScene(browser, address, [, scene, go], { colorScheme =
   await page.locator('main, [role=alert]').first().waitFor()
   await go(page)
   await page.waitForFunction(() => !document.querySelector('main[aria-busy=true], main [aria-busy=true]'))
-  await page.waitForTimeout(300) // popovers fade in
+  await settled(page)
   return page
+}
+
+/** Waits until what was changed is painted and nothing on the page moves any more. */
+export async function settled(page) {
+  await page.evaluate(async () => {
+    const painted = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
+    await painted()
+    do await painted()
+    while (document.getAnimations().some((a) => a.playState === 'running'))
+  })
 }
 
 export const wide = { width: 1280, height: 800 }

@@ -8,7 +8,7 @@ import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { launch } from './browser.mjs'
 import { root } from './programs.mjs'
-import { large, narrow, openScene, scenes, serveFake, states, wide } from './scenes.mjs'
+import { large, narrow, openScene, scenes, serveFake, settled, states, wide } from './scenes.mjs'
 
 const target = path.join(root, 'build/screenshots')
 const kept = path.join(root, 'docs/screenshots')
@@ -25,7 +25,7 @@ async function shoot(browser, address, scene) {
     await page.setViewportSize(viewport)
     for (const colorScheme of themes) {
       await page.emulateMedia({ colorScheme })
-      await page.waitForTimeout(200) // colours fade
+      await settled(page)
       await page.screenshot({ path: path.join(target, `${scene[0]}-${colorScheme}${suffix}.png`) })
     }
   }
