@@ -34,10 +34,11 @@ gofmt_clean() {
   [ -z "$files" ] || { echo "not formatted: $files"; return 1; }
 }
 
-# with_and_without COMMAND...: the whole with a window, and without one, with the flags of the programs: what is compiled
-# here serves their build too.
+# with_and_without COMMAND...: the whole with a window, and what differs without one, with the flags of the programs: what
+# is compiled here serves their build too.
 with_and_without() {
-  GOFLAGS=-trimpath "$@" -tags desktop,production,webkit2_41 ./... && CGO_ENABLED=0 GOFLAGS=-trimpath "$@" -tags headless ./...
+  GOFLAGS=-trimpath "$@" -tags desktop,production,webkit2_41 ./... &&
+    GOFLAGS=-trimpath "$@" -tags headless . $(git grep -lE '^//go:build .*(headless|desktop)' -- '*.go' | xargs -n1 dirname | sort -u | sed 's|^|./|')
 }
 
 vet() { with_and_without go vet; }
@@ -46,17 +47,17 @@ staticcheck() { with_and_without go tool -modfile=tools/go.mod staticcheck; }
 
 # The race detector makes the simulation ten times slower: a few runs of it here, the two hundred by themselves, and with
 # them what goes through whole days or thousands of listings in one goroutine. The two packages that take longest begin first.
-long='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestSellerNumbersThatApplyLater|TestSeller07EveryCase|TestIdleDayWritesNothing|TestSimSaleDay|TestRefreshVirtual)$'
+long='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestSellerNumbersThatApplyLater|TestSeller07EveryCase|TestIdleDayWritesNothing|TestSimSaleDay|TestRefreshVirtual|TestRefreshOfTenThousand|TestSweepOfTenThousand|TestEveryFlippedByteIsFound|TestRebuildOfLargeBooks)$'
 go_tests() { EVENSTOCK_SIM_RUNS=20 go test -race -vet=off -timeout 14m -v -skip "$long" ./backend/sim ./backend/cli ./...; }
 
 # Built with the flags of the command line, so that what vet and the programs compile serves here too.
 simulation() {
-  CGO_ENABLED=0 go test -trimpath -tags headless -vet=off -count=1 -timeout 10m -v -run "^TestSim|$long" ./backend/sim ./backend/bench
+  CGO_ENABLED=0 go test -trimpath -tags headless -vet=off -count=1 -timeout 10m -v -run "^TestSim|$long" ./backend/sim ./backend/bench ./backend/db ./backend/ledger ./backend/channel/...
 }
 
 # What the page may call is generated from Go and committed: a difference means that one of the two was forgotten.
 bindings() {
-  make --no-print-directory bindings && git diff --exit-code --stat -- frontend/wailsjs &&
+  GOFLAGS=-trimpath make --no-print-directory bindings && git diff --exit-code --stat -- frontend/wailsjs &&
     [ -z "$(git status --porcelain -- frontend/wailsjs)" ]
 }
 

@@ -30,7 +30,7 @@ var program = sync.OnceValues(func() (string, error) {
 	}
 	builtIn = dir
 	bin := filepath.Join(dir, "evenstock")
-	build := exec.Command("go", "build", "-tags", "headless", "-o", bin, "evenstock")
+	build := exec.Command("go", "build", "-trimpath", "-tags", "headless", "-o", bin, "evenstock")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", errors.New(string(out))

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,19 +27,27 @@ const (
 	limit = 4 * time.Minute
 )
 
-// suites are asked one after the other until one notices.
-var suites = []struct{ name, tests, run string }{
-	{"simulation", "./backend/sim", "^TestSim$"},
-	{"simulation of warehouses", "./backend/sim", "^TestSimWarehouses$"},
-	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$"},
-	{"simulation of all channels", "./backend/sim", "^TestSimOverFaces$"},
-	{"seller tests", "./backend/sim", "^TestSeller"},
-	{"tests of the ledger", "./backend/ledger", "."},
-	{"tests of the engine", "./backend/engine", "."},
-	{"tests of httpx", "./backend/channel/httpx", "."},
-	{"tests of ebay", "./backend/channel/ebay", "."},
-	{"tests of etsy", "./backend/channel/etsy", "."},
-	{"tests of amazon", "./backend/channel/amazon", "."},
+// books is the code that every simulation goes through, whatever the shops are.
+var books = []string{"backend/db", "backend/domain", "backend/engine", "backend/ledger"}
+
+// suites are asked one after the other until one notices. Only the folders that a suite sees can make it fail, so a mistake
+// elsewhere is not shown to it.
+var suites = []struct {
+	name, tests, run string
+	sees             []string
+}{
+	{"simulation", "./backend/sim", "^TestSim$", books},
+	{"simulation of warehouses", "./backend/sim", "^TestSimWarehouses$", books},
+	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$", slices.Concat(books, []string{"backend/channel/shopify", "backend/channel/httpx"})},
+	{"simulation of all channels", "./backend/sim", "^TestSimOverFaces$", []string{"backend"}},
+	{"seller tests", "./backend/sim", "^TestSeller", []string{"backend"}},
+	{"tests of the ledger", "./backend/ledger", ".", books},
+	{"tests of the engine", "./backend/engine", ".", books},
+	{"tests of httpx", "./backend/channel/httpx", ".", []string{"backend/channel/httpx"}},
+	{"tests of bigcommerce", "./backend/channel/bigcommerce", ".", []string{"backend/channel/bigcommerce"}},
+	{"tests of ebay", "./backend/channel/ebay", ".", []string{"backend/channel/ebay"}},
+	{"tests of etsy", "./backend/channel/etsy", ".", []string{"backend/channel/etsy"}},
+	{"tests of amazon", "./backend/channel/amazon", ".", []string{"backend/channel/amazon"}},
 }
 
 func main() {
@@ -58,37 +67,40 @@ func plant(only []string) error {
 		return err
 	}
 	all = slices.DeleteFunc(all, func(m mutant) bool { return len(only) > 0 && !slices.Contains(only, m.name) })
-	tmp, err := os.MkdirTemp("", "mutants")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	w := workshop{root: root, tmp: tmp}
 	if len(only) == 0 {
-		if by, after, err := w.hunt(nil); err != nil {
+		if f, err := hunt(root, mutant{}); err != nil {
 			return err
-		} else if by != "" {
-			return fmt.Errorf("the %s fails without any mistake, after %s", by, after)
+		} else if f.by != "" {
+			return fmt.Errorf("the %s fails without any mistake: %s", f.by, f.after)
 		}
-		fmt.Printf("%d runs and the seller tests pass without a mistake\n", runs)
+		fmt.Printf("%d runs, the seller tests and the tests of the packages pass without a mistake\n", runs)
+	}
+	// As many at once as there are processors: a simulation lives in one goroutine.
+	found := make([]chan finding, len(all))
+	free := make(chan struct{}, runtime.NumCPU())
+	for i, m := range all {
+		found[i] = make(chan finding, 1)
+		go func() {
+			free <- struct{}{}
+			began := time.Now()
+			f, err := hunt(root, m)
+			f.err, f.took = err, time.Since(began)
+			found[i] <- f
+			<-free
+		}()
 	}
 	var survived []string
-	for _, m := range all {
-		began := time.Now()
-		changed, err := m.apply(root)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
+	for i, m := range all {
+		f := <-found[i]
+		if f.err != nil {
+			return fmt.Errorf("%s: %w", m.name, f.err)
 		}
-		by, after, err := w.hunt(changed)
-		if err != nil {
-			return fmt.Errorf("%s: %w", m.name, err)
-		}
-		verdict := fmt.Sprintf("caught by the %s after %s", by, after)
-		if by == "" {
+		verdict := fmt.Sprintf("caught by the %s after %s", f.by, f.after)
+		if f.by == "" {
 			verdict = "SURVIVED"
 			survived = append(survived, m.name)
 		}
-		fmt.Printf("%-32s %-45s %5.1f s  %s\n", m.name, verdict, time.Since(began).Seconds(), m.about)
+		fmt.Printf("%-35s %-65s %5.1f s  %s\n", m.name, verdict, f.took.Seconds(), m.about)
 	}
 	fmt.Printf("%d planted, %d caught, %d survived\n", len(all), len(all)-len(survived), len(survived))
 	if len(survived) > 0 {
@@ -97,34 +109,35 @@ func plant(only []string) error {
 	return nil
 }
 
-// workshop builds and runs the tests with some files changed.
-type workshop struct{ root, tmp string }
+// finding is which suite noticed a mistake, and after how much; by is "" for none.
+type finding struct {
+	by, after string
+	took      time.Duration
+	err       error
+}
 
-// hunt returns which suite noticed the changed files, and after how much; "" for none.
-func (w workshop) hunt(changed map[string]string) (by, after string, err error) {
-	overlay := struct{ Replace map[string]string }{map[string]string{}}
-	for path, src := range changed {
-		file := filepath.Join(w.tmp, fmt.Sprintf("%d.go", len(overlay.Replace)))
-		if err := os.WriteFile(file, []byte(src), 0o600); err != nil {
-			return "", "", err
-		}
-		overlay.Replace[path] = file
-	}
-	b, err := json.Marshal(overlay)
+// hunt builds the tests with a mistake in them and asks the suites that can see it.
+func hunt(root string, m mutant) (finding, error) {
+	tmp, err := os.MkdirTemp("", "mutant")
 	if err != nil {
-		return "", "", err
+		return finding{}, err
 	}
-	config := filepath.Join(w.tmp, "overlay.json")
-	if err := os.WriteFile(config, b, 0o600); err != nil {
-		return "", "", err
+	defer os.RemoveAll(tmp)
+	config, err := overlay(root, tmp, m)
+	if err != nil {
+		return finding{}, err
 	}
 	built := map[string]bool{}
 	for _, s := range suites {
-		binary := filepath.Join(w.tmp, filepath.Base(s.tests)+".test")
+		if !m.seen(s.sees) {
+			continue
+		}
+		binary := filepath.Join(tmp, filepath.Base(s.tests)+".test")
 		if !built[s.tests] {
 			build := exec.Command("go", "test", "-c", "-overlay", config, "-o", binary, s.tests)
+			build.Dir = root
 			if out, err := build.CombinedOutput(); err != nil {
-				return "", "", fmt.Errorf("it does not compile: %w\n%s", err, out)
+				return finding{}, fmt.Errorf("it does not compile: %w\n%s", err, out)
 			}
 			built[s.tests] = true
 		}
@@ -133,15 +146,35 @@ func (w workshop) hunt(changed map[string]string) (by, after string, err error) 
 			args = append(args, "-rapid.shrinktime", "0s")
 		}
 		test := exec.Command(binary, args...)
-		test.Dir = filepath.Join(w.root, s.tests)
+		test.Dir = filepath.Join(root, s.tests)
 		test.Env = append(os.Environ(), "EVENSTOCK_SIM_RUNS="+strconv.Itoa(runs), "EVENSTOCK_SIM_SEED=1")
-		out, err := test.CombinedOutput()
-		if err == nil {
-			continue
+		if out, err := test.CombinedOutput(); err != nil {
+			return finding{by: s.name, after: reason(string(out))}, nil
 		}
-		return s.name, reason(string(out)), nil
 	}
-	return "", "", nil
+	return finding{}, nil
+}
+
+// overlay writes the changed files into a folder, and the list that tells the compiler of them.
+func overlay(root, dir string, m mutant) (string, error) {
+	changed, err := m.apply(root)
+	if err != nil {
+		return "", err
+	}
+	list := struct{ Replace map[string]string }{map[string]string{}}
+	for path, src := range changed {
+		file := filepath.Join(dir, fmt.Sprintf("%d.go", len(list.Replace)))
+		if err := os.WriteFile(file, []byte(src), 0o600); err != nil {
+			return "", err
+		}
+		list.Replace[path] = file
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "", err
+	}
+	config := filepath.Join(dir, "overlay.json")
+	return config, os.WriteFile(config, b, 0o600)
 }
 
 var (
@@ -158,5 +191,8 @@ func reason(out string) string {
 	if m := failed.FindStringSubmatch(out); m != nil {
 		return m[1]
 	}
-	return "a crash or a hang"
+	if strings.Contains(out, "panic: test timed out") {
+		return "going round for " + limit.String()
+	}
+	return "a crash"
 }

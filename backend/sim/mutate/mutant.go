@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -70,6 +71,13 @@ func parse(text string) (m mutant, err error) {
 		return m, fmt.Errorf("it changes nothing")
 	}
 	return m, nil
+}
+
+// seen tells whether a file it changes lies below one of the folders; what changes nothing is seen by all.
+func (m mutant) seen(folders []string) bool {
+	return len(m.edits) == 0 || slices.ContainsFunc(m.edits, func(e edit) bool {
+		return slices.ContainsFunc(folders, func(f string) bool { return strings.HasPrefix(e.file, f+"/") })
+	})
 }
 
 // apply returns the changed files by their path below root. A text that is not there exactly once is an error: the code
