@@ -1,5 +1,6 @@
 // What a seller does again and again, step by step as on the screen.
-import { reads } from './browser.mjs'
+import { open } from './browser.mjs'
+import { evenstock, shops } from './programs.mjs'
 
 /** Fills the connect form in and presses its button. */
 export async function fillForm(page, { name = '', url, key, secret, allowHttp = true }) {
@@ -35,6 +36,17 @@ export async function turnOn(page, { copy, push = 'ticked' }) {
   await page.getByRole('switch', { name: /^Inventory sync of/ }).waitFor()
 }
 
+/** Books with shops that have the goods; the first is connected and on, its numbers copied. */
+export async function oneStore(t, goods) {
+  const all = await shops(t)
+  for (const [sku, quantity, name] of goods) await all[0].offer(sku, quantity, name)
+  const app = await evenstock(t)
+  const page = await open(t, app.address)
+  await connect(page, all[0])
+  await turnOn(page, { copy: true })
+  return { shop: all[0], shops: all, page, app }
+}
+
 export async function goto(page, place) {
   await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: new RegExp(`^(WC )?${place}`) }).click()
 }
@@ -48,5 +60,3 @@ export async function change(page, sku, typed, then) {
   await form.getByRole('button', { name: 'Save' }).click()
   await form.waitFor({ state: 'detached' })
 }
-
-export { reads }
