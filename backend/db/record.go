@@ -213,11 +213,10 @@ type Dirty struct {
 
 // Pushed is what the store last accepted, and what it should show since.
 type Pushed struct {
-	Value  int64  `cbor:"1,keyasint,omitempty"`
-	At     int64  `cbor:"2,keyasint,omitempty"`
-	Run    uint64 `cbor:"3,keyasint,omitempty"`
-	Expect int64  `cbor:"4,keyasint,omitempty"` // Value − units the store took off itself since + units it gave back
-	Seen   bool   `cbor:"5,keyasint,omitempty"` // Expect rests on a reading, nothing was ever written
+	Value  int64 `cbor:"1,keyasint,omitempty"`
+	At     int64 `cbor:"2,keyasint,omitempty"`
+	Expect int64 `cbor:"4,keyasint,omitempty"` // Value − units the store took off itself since + units it gave back
+	Seen   bool  `cbor:"5,keyasint,omitempty"` // Expect rests on a reading, nothing was ever written
 }
 
 // Write is one number that was sent, for explaining and undoing.
@@ -228,7 +227,6 @@ type Write struct {
 	Before  *int64 `cbor:"4,keyasint,omitempty"`
 	Sent    int64  `cbor:"5,keyasint,omitempty"`
 	Outcome string `cbor:"6,keyasint,omitempty"` // written, refused, unknown, pending
-	Run     uint64 `cbor:"7,keyasint,omitempty"`
 	Where   string `cbor:"8,keyasint,omitempty"` // location, where the store has some
 	Away    int64  `cbor:"9,keyasint,omitempty"` // units that away mode held back of it
 }

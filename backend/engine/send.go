@@ -146,5 +146,5 @@ func (v *visit) amend(tx *db.Tx, r row, change func(*db.Dirty) error) error {
 // log appends to the product's push history.
 func (p *pushing) log(tx *db.Tx, w verdict, outcome string) error {
 	return tx.PutWrite(w.listing.Item, db.Write{At: tx.Now(), Store: p.l.id, Ref: w.listing.Ref, Where: w.location, Before: w.has,
-		Sent: w.want, Away: w.away, Outcome: outcome, Run: p.run.ID})
+		Sent: w.want, Away: w.away, Outcome: outcome})
 }

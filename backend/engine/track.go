@@ -96,7 +96,7 @@ func (v *visit) trackOne(ctx context.Context, tracker channel.Tracker, l db.List
 		if location != "" {
 			l.Quantity = nil
 		}
-		if err := tx.PutPushed(v.l.id, db.Spot(l.Ref, location), db.Pushed{Value: want, Expect: want, At: tx.Now(), Run: v.run.ID}); err != nil {
+		if err := tx.PutPushed(v.l.id, db.Spot(l.Ref, location), db.Pushed{Value: want, Expect: want, At: tx.Now()}); err != nil {
 			return err
 		}
 		if err := tx.PutWrite(l.Item, db.Write{At: tx.Now(), Store: v.l.id, Ref: l.Ref, Where: location, Sent: want, Outcome: "written"}); err != nil {
