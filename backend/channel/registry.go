@@ -21,6 +21,11 @@ type Type struct {
 	// is asked for when the field called LoginField is left empty.
 	Login      func(ctx context.Context, deps Deps, settings Settings, browser Browser) (map[string]string, error)
 	LoginField string
+	// ListingEvery and MaxQuantity are those of Capabilities, for a store that is not open.
+	ListingEvery time.Duration
+	MaxQuantity  int64
+	// OwnStatuses says that its shops can have order statuses of their own, which Settings.StatusMap gives a meaning.
+	OwnStatuses bool
 	// Hooks is how the shop calls this program when something changed; nil where it cannot. See [HookReader].
 	Hooks *HookSetup
 }

@@ -139,7 +139,9 @@ func printHealth(w io.Writer, h view.Health) {
 	section("SKUs that are nearly the same", nearTable(h.NearSKU))
 	if empty {
 		fmt.Fprintln(w, "Nothing needs a look.")
+		empty = len(h.Marketplace) == 0
 	}
+	section("Sent by the marketplace itself, from its own stock", marketplaceTable(h.Marketplace))
 }
 
 func unmatchedTable(lines []view.Unmatched) *table {
@@ -166,6 +168,15 @@ func listingTable(listings []view.Listing) *table {
 	t := newTable("Store", "Listing", "SKU", "Title", "Status", "Why")
 	for _, l := range listings {
 		t.add(l.Store, l.Ref, l.SKU, titled(l.Title, l.Variant), l.Status, l.Reason)
+	}
+	return t
+}
+
+// marketplaceTable shows listings whose numbers are no part of the seller's stock.
+func marketplaceTable(listings []view.Listing) *table {
+	t := newTable("Store", "Listing", "SKU", "Title", ">There")
+	for _, l := range listings {
+		t.add(l.Store, l.Ref, l.SKU, titled(l.Title, l.Variant), units(l.StoreHas))
 	}
 	return t
 }

@@ -54,7 +54,7 @@ func TestFlagsStandAnywhere(t *testing.T) {
 func TestTypedWrongly(t *testing.T) {
 	for _, args := range [][]string{
 		{"stock", "set", "A-1"}, {"stock", "set", "A-1", "1", "2"}, {"stock", "set", "A-1", "1", "--frob"},
-		{"stock", "set", "A-1", "1", "--wait", "soon"}, {"stock", "set", "A-1", "1", "--wait"},
+		{"sync", "--wait", "1s", "--no-wait"}, {"stock", "set", "A-1", "1", "--wait", "soon"}, {"stock", "set", "A-1", "1", "--wait"},
 		{"store", "list", "--secrets", "plain"}, {"store", "set", "x", "--map-status", "foo"},
 	} {
 		cmd, rest, err := findCommand(args)

@@ -63,7 +63,7 @@ func (e *Engine) AddStore(ctx context.Context, n NewStore) (db.Store, channel.Ac
 			return s, account, errors.Join(err, e.discard(s))
 		}
 	}
-	e.addLane(s.ID).forget()
+	e.addLane(s).forget()
 	return s, account, nil
 }
 

@@ -70,7 +70,7 @@ func New(o Options) (*Engine, error) {
 	err := o.DB.View(func(tx *db.Tx) error {
 		for _, s := range tx.Stores() {
 			if !s.Removed {
-				e.lanes[s.ID] = newLane(e, s.ID)
+				e.lanes[s.ID] = newLane(e, s)
 			}
 		}
 		return nil
@@ -121,14 +121,14 @@ func (e *Engine) laneOf(id uint32) (*lane, error) {
 }
 
 // addLane gives a store its lane, and a goroutine where lanes are running.
-func (e *Engine) addLane(id uint32) *lane {
+func (e *Engine) addLane(s db.Store) *lane {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if l := e.lanes[id]; l != nil {
+	if l := e.lanes[s.ID]; l != nil {
 		return l
 	}
-	l := newLane(e, id)
-	e.lanes[id] = l
+	l := newLane(e, s)
+	e.lanes[s.ID] = l
 	if e.running {
 		e.start(l)
 	}

@@ -14,8 +14,9 @@ import (
 // lane is one store's work: one thing at a time, orders first. Whoever works, the lane's own goroutine or a person's
 // action, holds the lane meanwhile.
 type lane struct {
-	e  *Engine
-	id uint32
+	e   *Engine
+	id  uint32
+	typ channel.Type // of its channel
 
 	hold chan struct{} // capacity 1: full while somebody works
 	wake chan struct{} // capacity 1: asking twice is asking once
@@ -39,8 +40,9 @@ type lane struct {
 	toldOrders, toldListings told // what the shop said of itself
 }
 
-func newLane(e *Engine, id uint32) *lane {
-	l := &lane{e: e, id: id, hold: make(chan struct{}, 1), wake: make(chan struct{}, 1), done: make(chan struct{})}
+func newLane(e *Engine, s db.Store) *lane {
+	typ, _ := e.o.Types.Lookup(s.Channel) // of a channel nobody knows nothing is known, and it cannot be opened
+	l := &lane{e: e, id: s.ID, typ: typ, hold: make(chan struct{}, 1), wake: make(chan struct{}, 1), done: make(chan struct{})}
 	l.progress.changed = e.o.Changed
 	return l
 }

@@ -59,8 +59,12 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 	if errors.As(err, &later) {
 		run.Note, err = later.note(s), nil
 	}
+	due, putOff := l.waiting()
 	if run.Pending > 0 {
-		run.Pending = l.pending()
+		run.Pending = due
+	}
+	if manual && run.Kind == db.RunSync { // who asks for a sync is told of what only its next try will send
+		run.Pending += max(0, putOff-run.Refused)
 	}
 	var failure *Error
 	if err != nil {
@@ -118,12 +122,16 @@ func (l *lane) noted(s db.Store, err error) error {
 	return explain(s, err)
 }
 
-// pending counts the listings that are still to be sent.
-func (l *lane) pending() (n int64) {
+// waiting counts the listings that are still to be sent, and those that the shop refused and that wait for their next try.
+func (l *lane) waiting() (due, putOff int64) {
 	err := l.e.o.DB.View(func(tx *db.Tx) error {
 		for _, d := range tx.DirtyOf(l.id) {
-			if d.Held == "" && !d.Left && d.Fails == 0 {
-				n++
+			switch {
+			case d.Held != "" || d.Left:
+			case d.Fails == 0:
+				due++
+			default:
+				putOff++
 			}
 		}
 		return nil
@@ -131,7 +139,7 @@ func (l *lane) pending() (n int64) {
 	if err != nil {
 		l.e.o.Log.Error("count what waits", "store", l.id, "err", err)
 	}
-	return n
+	return due, putOff
 }
 
 // tell lets the listener know of a run.

@@ -151,13 +151,13 @@ func (e *Engine) pullNow(ctx context.Context, l *lane, s db.Store) bool {
 	return run.Outcome == db.Done
 }
 
-// MaxQuantity is the largest number a store's channel takes, 0 for no limit or while the store was not opened.
+// MaxQuantity is the largest number a store's channel takes, 0 for no limit.
 func (e *Engine) MaxQuantity(id uint32) int64 { return e.facts(id).MaxQuantity }
 
 // ListingEvery is how often a store's changed listings are asked for.
 func (e *Engine) ListingEvery(id uint32) time.Duration { return listingEvery(e.facts(id)) }
 
-// facts are the capabilities of a store's channel, the zero value while the store was not opened.
+// facts are the capabilities of a store's channel. While the store is not open they are what its type says.
 func (e *Engine) facts(id uint32) channel.Capabilities {
 	l, err := e.laneOf(id)
 	if err != nil {
@@ -166,7 +166,7 @@ func (e *Engine) facts(id uint32) channel.Capabilities {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.shop == nil {
-		return channel.Capabilities{}
+		return channel.Capabilities{ListingEvery: l.typ.ListingEvery, MaxQuantity: l.typ.MaxQuantity}
 	}
 	return l.shop.Capabilities()
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -81,6 +82,9 @@ func (e *Engine) SetStore(ctx context.Context, id uint32, p StorePatch) error {
 	}
 	if p.Every != nil && (*p.Every < everyLeast || *p.Every > everyDefault) {
 		return &Error{Code: CodeInvalid, Message: "Orders can be read every 1 to 10 minutes."}
+	}
+	if len(p.MapStatus) > 0 && !l.typ.OwnStatuses {
+		return &Error{Code: CodeInvalid, Message: fmt.Sprintf("The order statuses of %s all have a meaning already, so none can be given one.", cmp.Or(l.typ.Title, "this store"))}
 	}
 	for status, meaning := range p.MapStatus {
 		if !statusMeanings[meaning] {

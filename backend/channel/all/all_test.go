@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"evenstock/backend/channel"
+	"evenstock/backend/practice/practicetest"
 )
 
 // TestRegistry: the form that connects a store is made from what a type says about itself, so it has to say everything.
@@ -31,5 +32,30 @@ func TestRegistry(t *testing.T) {
 	}
 	if _, err := Registry().Lookup("nowhere"); channel.KindOf(err) != channel.Invalid {
 		t.Errorf("a channel nobody knows: %v", err)
+	}
+}
+
+// TestTypeAndStoreSayTheSame: what a type says of its stores is what an open one says, so that nothing changes when a store
+// is opened.
+func TestTypeAndStoreSayTheSame(t *testing.T) {
+	for name, site := range map[string]practicetest.Site{
+		"amazon":      practicetest.NewAmazon(t, practicetest.AmazonOptions{Direct: true}).Site,
+		"bigcommerce": practicetest.NewBigCommerce(t, practicetest.BigCommerceOptions{Direct: true}).Site,
+		"ebay":        practicetest.NewEBay(t, practicetest.EBayOptions{Direct: true}).Site,
+		"etsy":        practicetest.NewEtsy(t, practicetest.EtsyOptions{Direct: true}).Site,
+		"shopify":     practicetest.NewShopify(t, practicetest.ShopifyOptions{Direct: true}).Site,
+		"woocommerce": practicetest.New(t, practicetest.Options{}).Site,
+	} {
+		typ, err := Registry().Lookup(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		shop, _ := practicetest.Connect(t, typ, site, func(_ *channel.Deps, s *channel.Settings) { s.AllowHTTP = true })
+		_, lists := shop.(channel.StatusLister)
+		c := shop.Capabilities()
+		if typ.ListingEvery != c.ListingEvery || typ.MaxQuantity != c.MaxQuantity || typ.OwnStatuses != lists {
+			t.Errorf("%s says %v, %d and %v of itself, an open store %v, %d and %v", name,
+				typ.ListingEvery, typ.MaxQuantity, typ.OwnStatuses, c.ListingEvery, c.MaxQuantity, lists)
+		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 )
 
 const (
+	listingEvery = 12 * time.Hour // product.md L7
 	// pushBatch is the levels of one push: one feed. Amazon takes five feeds in five minutes (performance.md), which is enough
 	// for 10,000 listings, and to read so many takes 20 s.
 	pushBatch = 2000
@@ -39,6 +40,7 @@ var regions = map[string]string{
 func Type() channel.Type {
 	return channel.Type{
 		Name: "amazon", Title: "Amazon", Badge: "AM",
+		ListingEvery: listingEvery,
 		Fields: []channel.Field{
 			{Name: "clientId", Label: "Client ID", Required: true, Help: "The LWA client identifier of your app. It begins with amzn1.application-oa2-client."},
 			{Name: "clientSecret", Label: "Client secret", Secret: true, Required: true, Help: "It stands beside the client identifier and has to be renewed every 180 days."},
@@ -131,7 +133,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		Slice:          pushBatch,
 		OrderFreshness: 3 * time.Minute,
 		DeltaOrders:    true,
-		ListingEvery:   12 * time.Hour,
+		ListingEvery:   listingEvery,
 		Budgets:        budgets,
 	}
 }

@@ -21,11 +21,12 @@ import (
 )
 
 const (
-	pushBatch   = 2000          // rows of one adjustment (bigcommerce.md, 3.5)
-	readBatch   = 500           // ids of one question: 4 KB of address, half of what servers commonly take
-	pageSize    = 250           // the largest page of products (OpenAPI file)
-	orderPage   = 100           // an order with ten lines is 25 KB, so a larger page could pass [httpx.BodyLimit]
-	maxQuantity = 2_147_483_647 // more is not saved (bigcommerce.md, 3.5)
+	listingEvery = time.Minute   // product.md L6
+	pushBatch    = 2000          // rows of one adjustment (bigcommerce.md, 3.5)
+	readBatch    = 500           // ids of one question: 4 KB of address, half of what servers commonly take
+	pageSize     = 250           // the largest page of products (OpenAPI file)
+	orderPage    = 100           // an order with ten lines is 25 KB, so a larger page could pass [httpx.BodyLimit]
+	maxQuantity  = 2_147_483_647 // more is not saved (bigcommerce.md, 3.5)
 
 	apiBase = "https://api.bigcommerce.com"
 )
@@ -41,6 +42,7 @@ const (
 func Type() channel.Type {
 	return channel.Type{
 		Name: "bigcommerce", Title: "BigCommerce", Badge: "BC",
+		ListingEvery: listingEvery, MaxQuantity: maxQuantity,
 		Fields: []channel.Field{
 			{Name: "storeHash", Label: "Store hash or API path", Required: true,
 				Help: "The part between stores/ and /v3 in the API path, or the whole path."},
@@ -140,7 +142,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		DeltaOrders:    true,
 		Locations:      true,
 		MaxQuantity:    maxQuantity,
-		ListingEvery:   time.Minute,
+		ListingEvery:   listingEvery,
 		Budgets:        budgets,
 	}
 }

@@ -17,11 +17,12 @@ import (
 )
 
 const (
-	pushBatch = 100 // levels of one push: four bulk updates, or 25 revisions of legacy listings
-	bulkMost  = 25  // most SKUs of one bulk reading or update (ebay.md, 4.2 and 4.4)
-	readBatch = 100 // listings of one reading: so many of the Inventory API take as many calls and four, legacy ones two
-	slice     = 150 // to read so many twice takes half a minute at a tenth of a second a call
-	pageSize  = 200 // the largest page of items and of orders (OpenAPI files)
+	listingEvery = 12 * time.Hour // product.md L7
+	pushBatch    = 100            // levels of one push: four bulk updates, or 25 revisions of legacy listings
+	bulkMost     = 25             // most SKUs of one bulk reading or update (ebay.md, 4.2 and 4.4)
+	readBatch    = 100            // listings of one reading: so many of the Inventory API take as many calls and four, legacy ones two
+	slice        = 150            // to read so many twice takes half a minute at a tenth of a second a call
+	pageSize     = 200            // the largest page of items and of orders (OpenAPI files)
 
 	// apiBase answers everything but who the user is (ebay.md, 1.2); loginPage is for the browser.
 	apiBase   = "https://api.ebay.com"
@@ -41,6 +42,7 @@ const (
 func Type() channel.Type {
 	return channel.Type{
 		Name: "ebay", Title: "eBay", Badge: "EB",
+		ListingEvery: listingEvery,
 		Fields: []channel.Field{
 			{Name: "clientId", Label: "App ID", Required: true, Help: "The client ID of your production keyset."},
 			{Name: "clientSecret", Label: "Cert ID", Secret: true, Required: true, Help: "The client secret. It stands beside the App ID."},
@@ -141,7 +143,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		Slice:          slice,
 		OrderFreshness: time.Minute,
 		DeltaOrders:    true,
-		ListingEvery:   12 * time.Hour,
+		ListingEvery:   listingEvery,
 		Budgets:        budgets,
 	}
 }

@@ -18,10 +18,11 @@ import (
 )
 
 const (
-	pushBatch   = 40  // listings of one push; each parent takes a reading and a writing call
-	readBatch   = 100 // most listings in one reading of inventories (etsy.md, 3.1)
-	pageSize    = 100 // the largest page (OpenAPI file)
-	maxQuantity = 999 // of one offering (etsy.md, 3.2)
+	listingEvery = 12 * time.Hour // product.md L7
+	pushBatch    = 40             // listings of one push; each parent takes a reading and a writing call
+	readBatch    = 100            // most listings in one reading of inventories (etsy.md, 3.1)
+	pageSize     = 100            // the largest page (OpenAPI file)
+	maxQuantity  = 999            // of one offering (etsy.md, 3.2)
 
 	// apiBase answers data and tokens alike (etsy.md, 1.1); connectURL is a page for the browser.
 	apiBase    = "https://openapi.etsy.com"
@@ -40,6 +41,7 @@ const (
 func Type() channel.Type {
 	return channel.Type{
 		Name: "etsy", Title: "Etsy", Badge: "ET",
+		ListingEvery: listingEvery, MaxQuantity: maxQuantity,
 		Fields: []channel.Field{
 			{Name: "keystring", Label: "Keystring", Required: true, Help: "The API key of your Etsy app."},
 			{Name: "sharedSecret", Label: "Shared secret", Secret: true, Required: true, Help: "It stands beside the keystring."},
@@ -137,7 +139,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		PushWholeParent: true,
 		DeltaOrders:     true,
 		MaxQuantity:     maxQuantity,
-		ListingEvery:    12 * time.Hour,
+		ListingEvery:    listingEvery,
 		Budgets:         budgets,
 	}
 }

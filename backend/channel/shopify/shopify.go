@@ -18,6 +18,7 @@ import (
 )
 
 const (
+	listingEvery = time.Minute // product.md L6
 	// apiVersion is the one the documents were checked against (shopify.md, 2).
 	apiVersion = "2026-10"
 
@@ -46,6 +47,7 @@ func document(name string) string {
 func Type() channel.Type {
 	return channel.Type{
 		Name: "shopify", Title: "Shopify", Badge: "SH",
+		ListingEvery: listingEvery, MaxQuantity: maxQuantity,
 		Fields: []channel.Field{
 			{Name: "shop", Label: "Shop", Required: true, Help: "The address that ends in .myshopify.com, or the part before it."},
 			{Name: "clientId", Label: "Client ID", Help: "Of the app in Shopify's Dev Dashboard. Leave it empty if you enter a token."},
@@ -156,7 +158,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		DeltaOrders:    true,
 		Locations:      true,
 		MaxQuantity:    maxQuantity,
-		ListingEvery:   time.Minute,
+		ListingEvery:   listingEvery,
 		Budgets:        []channel.Budget{{Name: points, Every: 10 * time.Millisecond, Burst: 2000}},
 	}
 }

@@ -18,16 +18,18 @@ import (
 )
 
 const (
-	pushBatch = 50  // half of what a batch may hold, faster than all of it where it was measured (woocommerce.md, 4.5)
-	readBatch = 100 // the largest page
-	pageSize  = 100
-	apiPath   = "/wp-json"
+	listingEvery = time.Minute // product.md L6
+	pushBatch    = 50          // half of what a batch may hold, faster than all of it where it was measured (woocommerce.md, 4.5)
+	readBatch    = 100         // the largest page
+	pageSize     = 100
+	apiPath      = "/wp-json"
 )
 
 // Type returns the channel type.
 func Type() channel.Type {
 	return channel.Type{
 		Name: "woocommerce", Title: "WooCommerce", Badge: "WC",
+		ListingEvery: listingEvery, OwnStatuses: true,
 		Fields: []channel.Field{
 			{Name: "url", Label: "Shop address", Required: true,
 				Help: "The address of the shop's front page, for example https://shop.example.com."},
@@ -133,7 +135,7 @@ func (s *Store) Capabilities() channel.Capabilities {
 		OrderFreshness: time.Minute,
 		DeltaListings:  true,
 		DeltaOrders:    true,
-		ListingEvery:   time.Minute,
+		ListingEvery:   listingEvery,
 	}
 }
 
