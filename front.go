@@ -16,7 +16,7 @@ import (
 type front struct {
 	books  *App
 	page   *bridge.Bridge
-	saveAs func(folder, name string) (string, error) // asks for a file, nil in a browser
+	saveAs func(bridge.FileQuestion) (string, error) // asks for a file, nil in a browser
 	quit   func()                                    // nil in a browser
 
 	mu       sync.Mutex
@@ -33,7 +33,7 @@ func (f *front) deps(ctx context.Context, books *App) bridge.Deps {
 	return bridge.Deps{Context: ctx, Engine: books.engine, View: books.view, Types: books.channels, Now: now, Changed: books.changes.Add,
 		StartPractice: f.startPractice, Practice: books.played,
 		Hooks: books.hooks,
-		Books: books.db, Backups: filepath.Join(books.folder, backupsFolder), SaveAs: f.saveAs, Quit: f.quit,
+		Books: books.db, Looks: f.books.db, Backups: filepath.Join(books.folder, backupsFolder), SaveAs: f.saveAs, Quit: f.quit,
 		AtLogin: desktop.AtLoginOf(f.books.folder)}
 }
 

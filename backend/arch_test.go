@@ -48,11 +48,12 @@ var floors = map[string]string{
 
 	"engine": "channel db domain ledger view",
 	"hook":   "channel",
-	"bridge": "channel channel/login db desktop engine hook practice view",
+	"bridge": "channel channel/login db desktop engine hook practice view words",
 	"cli":    "channel channel/login db desktop engine hook practice practice/server view",
 
 	"schedule": "",
-	"desktop":  "",
+	"desktop":  "words",
+	"words":    "",
 
 	"sim":        "channel channel/amazon channel/bigcommerce channel/channeltest channel/ebay channel/etsy channel/memory channel/shopify channel/woocommerce db db/dbtest domain engine ledger practice practice/practicetest practice/woocommerce view",
 	"sim/mutate": "",

@@ -23,6 +23,12 @@ var saidIn = []string{"channel", "engine", "ledger", "view", "db", "bridge"}
 var notSaid = []string{"channel/channeltest/", "channel/memory/", "channel/spectest/", "db/dbtest/", "db/verify", "db/rebuild", "db/restore",
 	"bridge/outlook.go", "bridge/behind.go", "bridge/web.go", "bridge/dispatch.go", "view/keyend.go"}
 
+// native are the files whose sentences are said where there is no page; beside them it is what is passed to Say and Count.
+var (
+	native     = []string{"bridge/outlook.go", "bridge/behind.go", "desktop/closing.go", "desktop/shell.go", "desktop/traymenu.go"}
+	saysNative = []string{"bridge", "desktop"}
+)
+
 // notTold take text that no seller reads.
 var notTold = regexp.MustCompile(`^(errors\.New|fmt\.Errorf|panic|.*\.(Debug|Info|Warn|Error|Format|Parse|MustCompile))$`)
 
@@ -56,8 +62,71 @@ func TestEverySentenceIsTranslated(t *testing.T) {
 	if len(said) < 300 {
 		t.Fatalf("only %d sentences were found", len(said))
 	}
+	inCatalogue(t, "program", said)
+}
+
+// TestEveryNativeWordIsTranslated is the same for tray, questions and notices of the system, which Go translates itself.
+func TestEveryNativeWordIsTranslated(t *testing.T) {
+	said := map[string]string{}
+	for file, text := range sources(t, ".go", "testdata") {
+		name := strings.TrimPrefix(file, "backend/")
+		root, _, _ := strings.Cut(name, "/")
+		if !slices.Contains(saysNative, root) || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, text, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(parsed, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ImportSpec, *ast.Field:
+				return false
+			case *ast.CallExpr:
+				if notTold.MatchString(called(n.Fun)) {
+					return false
+				}
+				for _, s := range passedOn(n) {
+					said[s] = name
+				}
+			case *ast.BasicLit:
+				if s, ok := written(n); ok && slices.Contains(native, name) && sentence.MatchString(s) && words.MatchString(s) {
+					said[s] = name
+				}
+			}
+			return true
+		})
+	}
+	if len(said) < 60 {
+		t.Fatalf("only %d were found", len(said))
+	}
+	inCatalogue(t, "native", said)
+}
+
+// passedOn is what a call says where there is no page: Say(english, …) or Count(n, one, many).
+func passedOn(n *ast.CallExpr) (said []string) {
+	args := n.Args
+	switch name := called(n.Fun); {
+	case strings.HasSuffix(name, ".Say"):
+		args = args[:1]
+	case strings.HasSuffix(name, ".Count") && len(args) == 3:
+		args = args[1:]
+	default:
+		return nil
+	}
+	for _, arg := range args {
+		if s, ok := written(arg); ok {
+			said = append(said, s)
+		}
+	}
+	return said
+}
+
+// inCatalogue compares what is said with a catalogue of every language but English.
+func inCatalogue(t *testing.T, kind string, said map[string]string) {
+	t.Helper()
 	for _, language := range []string{"de"} {
-		file := path.Join("../frontend/src/locales", "program."+language+".json")
+		file := path.Join("../frontend/src/locales", kind+"."+language+".json")
 		b, err := os.ReadFile(filepath.FromSlash(file))
 		if err != nil {
 			t.Fatal(err)
@@ -105,7 +174,7 @@ func (l listener) Visit(n ast.Node) ast.Visitor {
 	case *ast.ImportSpec, *ast.Field:
 		return nil
 	case *ast.CallExpr:
-		if notTold.MatchString(called(n.Fun)) {
+		if notTold.MatchString(called(n.Fun)) || len(passedOn(n)) > 0 {
 			return nil
 		}
 	case *ast.KeyValueExpr:

@@ -7,6 +7,7 @@ import (
 	"evenstock/backend/db"
 	"evenstock/backend/desktop"
 	"evenstock/backend/view"
+	"evenstock/backend/words"
 )
 
 // EventOpen asks the window's page to show something; its data is one [Place].
@@ -22,7 +23,7 @@ type Place struct {
 // the program remembers about itself. page is told where to go.
 func Behind(d Deps, page Emitter) desktop.Books {
 	b := behind{d, page}
-	return desktop.Books{Look: b.look, Do: b.do, Recall: b.recall, Remember: b.remember}
+	return desktop.Books{Look: b.look, Do: b.do, Recall: b.recall, Remember: b.remember, Words: b.words}
 }
 
 type behind struct {
@@ -45,7 +46,7 @@ func (b behind) look() desktop.Outlook {
 	if err != nil {
 		return b.unreadable(err)
 	}
-	out := outlook(stores, needs, paused, now)
+	out := speaker{b.words(), now}.outlook(stores, needs, paused)
 	away, err := b.View.Away()
 	if err != nil {
 		return b.unreadable(err)
@@ -61,7 +62,8 @@ func (b behind) look() desktop.Outlook {
 
 func (b behind) unreadable(err error) desktop.Outlook {
 	b.log("look", err)
-	return desktop.Outlook{Tray: desktop.TrayState{Overall: desktop.TrayAttention, Line: "the books cannot be read"}}
+	w := b.words()
+	return desktop.Outlook{Tray: desktop.TrayState{Words: w, Overall: desktop.TrayAttention, Line: w.Say("the books cannot be read")}}
 }
 
 // do is what a person chose in the tray. Each choice is called in a goroutine of its own.
@@ -110,5 +112,7 @@ func (b behind) remember(name, value string) {
 		b.log("remember "+name, err)
 	}
 }
+
+func (b behind) words() words.Words { return chosenWords(b.looks()) }
 
 func (behind) log(what string, err error) { slog.Warn("behind the window", "what", what, "err", err) }

@@ -80,3 +80,31 @@ func TestBehindTheWindow(t *testing.T) {
 		t.Errorf("recalled %q", got)
 	}
 }
+
+// TestBehindTheWindowSpeaksAsChosen: what is chosen in the settings is what the tray speaks, at once, and also when it was
+// chosen while the page showed practice books.
+func TestBehindTheWindowSpeaksAsChosen(t *testing.T) {
+	d, practice := newDesk(t), newDesk(t)
+	tray := bridge.Behind(d.deps, &places{})
+	var told []string
+	practice.deps.Looks = d.books
+	practice.deps.Changed = func(topics []string) { told = append(told, topics...) }
+	b := bridge.New(bridge.About{})
+	b.Attach(practice.deps)
+	settings := b.Services()[8].(*bridge.Settings)
+	for language, line := range map[string]string{"de": "kein Shop ist verbunden", "en": "no store is connected"} {
+		told = nil
+		if err := settings.SetLook(bridge.Look{Theme: "system", Contrast: "system", Language: language}); err != nil {
+			t.Fatal(err)
+		}
+		if got := tray.Look().Tray.Line; got != line {
+			t.Errorf("%s: %q", language, got)
+		}
+		if yes := map[string]string{"de": "Ja", "en": "Yes"}[language]; tray.Words().Say("Yes") != yes {
+			t.Errorf("%s: yes is %q", language, tray.Words().Say("Yes"))
+		}
+		if len(told) == 0 {
+			t.Error("the tray is not told")
+		}
+	}
+}

@@ -40,14 +40,21 @@ type Deps struct {
 	Practice func() (*practice.Demo, map[uint32]*practice.World)
 
 	Books   *db.DB
+	Looks   *db.DB // keeps how the program looks; nil for Books
 	Backups string // folder of the backups
 	// SaveAs has the person choose a file by the system's dialog, "" when it was closed; nil where there is none.
-	SaveAs func(folder, name string) (string, error)
+	SaveAs func(FileQuestion) (string, error)
 
 	Hooks *hook.Receiver // nil where no shop can call
 
 	AtLogin *desktop.AtLogin // nil for a program without a window
 	Quit    func()           // ends the program without a question; nil in a browser
+}
+
+// FileQuestion asks where to write a file. The end of the name says what the file is.
+type FileQuestion struct {
+	Folder, Name string // what the dialog begins with
+	Title, Kind  string // in the person's language: what is asked, and what files of that kind are called
 }
 
 // Bridge owns the services. They exist before the books are open, because Wails binds them at once; until [Bridge.Attach]

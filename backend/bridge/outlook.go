@@ -1,41 +1,47 @@
 package bridge
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"evenstock/backend/desktop"
 	"evenstock/backend/view"
+	"evenstock/backend/words"
 )
 
+// speaker says how everything is, in the words of one language.
+type speaker struct {
+	words.Words
+	now time.Time
+}
+
 // outlook says how everything is, in the words of the tray (design/README.md, "Tray").
-func outlook(stores []view.Store, needs []view.Need, paused bool, now time.Time) desktop.Outlook {
-	var out desktop.Outlook
+func (sp speaker) outlook(stores []view.Store, needs []view.Need, paused bool) desktop.Outlook {
+	out := desktop.Outlook{Tray: desktop.TrayState{Words: sp.Words}}
 	refused := map[uint32]int{}
 	for _, n := range needs {
 		switch {
 		case n.StoreID == 0 && n.Kind != view.NeedUnset: // what was never counted is safe: it is never sent
-			out.Tray.Needs = append(out.Tray.Needs, needText(n))
+			out.Tray.Needs = append(out.Tray.Needs, sp.need(n))
 		case n.Kind == view.NeedRefused:
 			refused[n.StoreID] = n.Count
 		}
 	}
 	for _, s := range stores {
-		out.Tray.Stores = append(out.Tray.Stores, desktop.TrayStore{ID: s.ID, Name: s.Name, Line: storeLine(s, refused[s.ID], now),
+		out.Tray.Stores = append(out.Tray.Stores, desktop.TrayStore{ID: s.ID, Name: s.Name, Line: sp.store(s, refused[s.ID]),
 			Off: s.Sync != view.SyncOn})
 		if s.Sync == view.SyncOn {
 			out.Waiting += s.Counts.Due
 		}
 	}
 	out.Tray.Paused = paused
-	out.Tray.Overall, out.Tray.Line = overall(stores, needs, out, now)
+	out.Tray.Overall, out.Tray.Line = sp.overall(stores, needs, out)
 	return out
 }
 
 // overall is the worst that is true of anything.
-func overall(stores []view.Store, needs []view.Need, out desktop.Outlook, now time.Time) (desktop.TrayOverall, string) {
+func (sp speaker) overall(stores []view.Store, needs []view.Need, out desktop.Outlook) (desktop.TrayOverall, string) {
 	in := map[string]int{}
 	var oldest int64
 	for _, s := range stores {
@@ -52,147 +58,148 @@ func overall(stores []view.Store, needs []view.Need, out desktop.Outlook, now ti
 	}
 	switch {
 	case len(needing) > 0:
-		return desktop.TrayAttention, count(len(needing), "store needs", "stores need") + " you"
+		return desktop.TrayAttention, sp.Count(len(needing), "1 store needs you", "%s stores need you")
 	case len(out.Tray.Needs) > 0:
 		return desktop.TrayAttention, out.Tray.Needs[0]
 	case out.Tray.Paused:
-		return desktop.TrayPaused, "paused"
+		return desktop.TrayPaused, sp.Say("paused")
 	case in[StatePaused] > 0:
-		return desktop.TrayPaused, count(in[StatePaused], "store is", "stores are") + " paused"
+		return desktop.TrayPaused, sp.Count(in[StatePaused], "1 store is paused", "%s stores are paused")
 	case in[StateBehind] > 0 && out.Waiting > 0:
-		return desktop.TraySyncing, "sending " + grouped(out.Waiting)
+		return desktop.TraySyncing, sp.Say("sending %s", sp.Number(out.Waiting))
 	case in[StateBehind] > 0:
-		return desktop.TraySyncing, "syncing"
+		return desktop.TraySyncing, sp.Say("syncing")
 	case len(stores) == 0:
-		return desktop.TrayIdle, "no store is connected"
+		return desktop.TrayIdle, sp.Say("no store is connected")
 	case in[StateEven]+in[StateAttention] == 0:
-		return desktop.TrayIdle, "no store is turned on"
+		return desktop.TrayIdle, sp.Say("no store is turned on")
 	case oldest == 0:
-		return desktop.TrayIdle, "even"
+		return desktop.TrayIdle, sp.Say("even")
 	}
-	return desktop.TrayIdle, "even, " + ago(oldest, now)
+	return desktop.TrayIdle, sp.Say("even, %s", sp.ago(oldest))
 }
 
-// needText is a need that is about no store.
-func needText(n view.Need) string {
+// need is what is to be said of a need that is about no store.
+func (sp speaker) need(n view.Need) string {
 	switch n.Kind {
 	case view.NeedOversold:
-		return count(n.Count, "product is oversold", "products are oversold")
+		return sp.Count(n.Count, "1 product is oversold", "%s products are oversold")
 	case view.NeedUnmatched:
-		return count(n.Count, "order line matches no product", "order lines match no product")
+		return sp.Count(n.Count, "1 order line matches no product", "%s order lines match no product")
 	case view.NeedReview:
-		return count(n.Count, "order has a question", "orders have a question")
+		return sp.Count(n.Count, "1 order has a question", "%s orders have a question")
 	case view.NeedBackup:
-		return "the nightly backup failed"
+		return sp.Say("the nightly backup failed")
 	case view.NeedRenamed:
-		return count(n.Count, "listing has another SKU now", "listings have another SKU now")
+		return sp.Count(n.Count, "1 listing has another SKU now", "%s listings have another SKU now")
 	}
-	return count(n.Count, "thing needs you", "things need you")
+	return sp.Count(n.Count, "1 thing needs you", "%s things need you")
 }
 
-// sentence makes one of what needText says.
-func sentence(need string) string { return strings.ToUpper(need[:1]) + need[1:] + "." }
+// asSentence makes a sentence of what need says.
+func asSentence(need string) string {
+	first, n := utf8.DecodeRuneInString(need)
+	return string(unicode.ToUpper(first)) + need[n:] + "."
+}
 
-// storeLine is what is to be said of one store: a fact, and how old what we know is.
-func storeLine(s view.Store, refused int, now time.Time) string {
+// store is what is to be said of one store: a fact, and how old what we know is.
+func (sp speaker) store(s view.Store, refused int) string {
 	switch {
 	case s.Needs != nil:
-		return "refused the key"
+		return sp.Say("refused the key")
 	case s.Counts.Held > 0:
-		return grouped(s.Counts.Held) + " held" + since(s, now)
+		return sp.Say("%s held", sp.Number(s.Counts.Held)) + sp.since(s)
 	case s.LastError != "" && s.LastOrderPull == nil:
-		return "never read"
+		return sp.Say("never read")
 	case s.LastError != "":
-		return "last read " + ago(*s.LastOrderPull, now)
+		return sp.Say("last read %s", sp.ago(*s.LastOrderPull))
 	case s.Sync == view.SyncRehearsing:
-		return "rehearsing"
+		return sp.Say("rehearsing")
 	case s.Sync == view.SyncOff:
-		return "off"
+		return sp.Say("off")
 	case refused > 0:
-		return grouped(refused) + " refused" + since(s, now)
+		return sp.Say("%s refused", sp.Number(refused)) + sp.since(s)
 	case s.Paused && s.Counts.Due > 0:
-		return "paused, " + grouped(s.Counts.Due) + " waiting"
+		return sp.Say("paused, %s waiting", sp.Number(s.Counts.Due))
 	case s.Paused:
-		return "paused"
+		return sp.Say("paused")
 	case s.Counts.Due > 0:
-		return "sending " + grouped(s.Counts.Due)
+		return sp.Say("sending %s", sp.Number(s.Counts.Due))
 	case s.Activity != nil:
-		return "syncing"
+		return sp.Say("syncing")
 	case s.KeyEnd != nil && s.KeyEnd.Soon:
-		return "even, its " + s.KeyEnd.Name() + " ends on " + s.KeyEnd.Date(now.Location())
+		return sp.Say("even, %s", sp.keyEnds(*s.KeyEnd))
 	}
-	return "even" + since(s, now)
+	return sp.Say("even") + sp.since(s)
 }
 
-func since(s view.Store, now time.Time) string {
+func (sp speaker) since(s view.Store) string {
 	if s.LastOrderPull == nil {
 		return ""
 	}
-	return ", " + age(*s.LastOrderPull, now)
+	return ", " + sp.age(*s.LastOrderPull)
+}
+
+// keyEnds says, after a comma, when a credential ends.
+func (sp speaker) keyEnds(k view.KeyEnd) string {
+	on := sp.Date(time.UnixMilli(k.At).In(sp.now.Location()))
+	switch k.Name() {
+	case "client secret":
+		return sp.Say("its client secret ends on %s", on)
+	case "login":
+		return sp.Say("its login ends on %s", on)
+	}
+	return sp.Say("its key ends on %s", on)
 }
 
 // storeNotice is what the system says of a need of a store. A shop's name stands in the title alone: the system may read
 // the text as markup.
-func storeNotice(s view.Store, n view.Need, now time.Time) desktop.Notice {
+func (sp speaker) storeNotice(s view.Store, n view.Need) desktop.Notice {
 	told := desktop.Notice{Kind: noticeOf[n.Kind], Store: s.ID, Title: s.Name}
 	switch n.Kind {
 	case view.NeedKeys:
-		told.Text = "The shop refused the key. Nothing is sent to it until you connect again."
+		told.Text = sp.Say("The shop refused the key. Nothing is sent to it until you connect again.")
 	case view.NeedKeyEnds:
-		told.Text = "Its " + s.KeyEnd.Name() + " ends on " + s.KeyEnd.Date(now.Location()) + ". " + n.Text
+		told.Text = asSentence(sp.keyEnds(*s.KeyEnd)) + " " + sp.Tell(n.Text)
 	case view.NeedOrders:
-		told.Text = "Its orders could not be read yet, so nothing is sent to it."
+		told.Text = sp.Say("Its orders could not be read yet, so nothing is sent to it.")
 		if s.LastOrderPull != nil {
-			told.Text = "Its orders were last read " + ago(*s.LastOrderPull, now) + ", so nothing is sent to it."
+			told.Text = sp.Say("Its orders were last read %s, so nothing is sent to it.", sp.ago(*s.LastOrderPull))
 		}
 	case view.NeedHeld:
-		told.Text = count(n.Count, "number waits", "numbers wait") + " for your decision. The others were sent."
+		told.Text = sp.Count(n.Count, "1 number waits for your decision. The others were sent.",
+			"%s numbers wait for your decision. The others were sent.")
 	case view.NeedRefused:
-		told.Text = "The shop keeps refusing " + count(n.Count, "number", "numbers") + ". The others were accepted."
+		told.Text = sp.Count(n.Count, "The shop keeps refusing 1 number. The others were accepted.",
+			"The shop keeps refusing %s numbers. The others were accepted.")
 	}
 	return told
 }
 
 // age is how long ago something was, in minutes: a menu that counts seconds would flicker. A clock that was set back
 // shows now.
-func age(ms int64, now time.Time) string {
-	at := time.UnixMilli(ms).In(now.Location())
-	switch d := now.Sub(at); {
+func (sp speaker) age(ms int64) string {
+	at := time.UnixMilli(ms).In(sp.now.Location())
+	switch d := sp.now.Sub(at); {
 	case d < time.Minute:
-		return "now"
+		return sp.Say("now")
 	case d < time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
+		return sp.Say("%d min", int(d.Minutes()))
 	case d < 24*time.Hour:
-		return fmt.Sprintf("%d h", int(d.Hours()))
+		return sp.Say("%d h", int(d.Hours()))
 	case d < 6*24*time.Hour:
-		return at.Format("Mon")
+		return sp.Weekday(at)
 	}
-	return at.Format("2 Jan")
+	return sp.Day(at)
 }
 
 // ago is age within a sentence.
-func ago(ms int64, now time.Time) string {
-	switch d := now.Sub(time.UnixMilli(ms)); {
+func (sp speaker) ago(ms int64) string {
+	switch d := sp.now.Sub(time.UnixMilli(ms)); {
 	case d < time.Minute:
-		return "just now"
+		return sp.Say("just now")
 	case d < 24*time.Hour:
-		return age(ms, now) + " ago"
+		return sp.Say("%s ago", sp.age(ms))
 	}
-	return "on " + age(ms, now)
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(n) + " " + many
-}
-
-// grouped writes a number of at least 0 with its thousands set apart.
-func grouped(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return sp.Say("on %s", sp.age(ms))
 }

@@ -9,9 +9,13 @@ import (
 
 	"evenstock/backend/desktop"
 	"evenstock/backend/view"
+	"evenstock/backend/words"
 )
 
 var noon = time.Date(2026, 8, 18, 12, 0, 0, 0, time.UTC) // a Tuesday
+
+// in speaks a language at noon.
+func in(language string) speaker { return speaker{words.In(language, nil), noon} }
 
 // shop is a store that is on and was read 2 minutes ago, changed by what a test says.
 func shop(id uint32, name string, change ...func(*view.Store)) view.Store {
@@ -63,14 +67,14 @@ func TestStoreLine(t *testing.T) {
 
 		"even, its client secret ends on 12 March 2027": shop(1, "A", keyEnds(true)),
 	} {
-		if got := storeLine(s, 0, noon); got != want {
+		if got := in("en").store(s, 0); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	if got := storeLine(shop(1, "A", due(9)), 3, noon); got != "3 refused, 2 min" {
+	if got := in("en").store(shop(1, "A", due(9)), 3); got != "3 refused, 2 min" {
 		t.Errorf("refused: %q", got)
 	}
-	if got := storeLine(shop(1, "A", read(-time.Hour)), 0, noon); got != "even, now" {
+	if got := in("en").store(shop(1, "A", read(-time.Hour)), 0); got != "even, now" {
 		t.Errorf("a clock that was set back: %q", got)
 	}
 }
@@ -110,7 +114,7 @@ func TestOverall(t *testing.T) {
 			attention, "2 products are oversold", 1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := outlook(c.stores, c.needs, c.paused, noon)
+			got := in("en").outlook(c.stores, c.needs, c.paused)
 			if got.Tray.Overall != c.overall || got.Tray.Line != c.line || got.Tray.Paused != c.paused || got.Waiting != c.waiting {
 				t.Errorf("%q %q, paused %v, %d waiting", got.Tray.Overall, got.Tray.Line, got.Tray.Paused, got.Waiting)
 			}
@@ -126,7 +130,7 @@ func TestNeedsOfNoStore(t *testing.T) {
 		of(0, view.NeedBackup, 1), of(0, "later", 1), of(0, view.NeedUnset, 9), of(3, view.NeedHeld, 2)}
 	want := []string{"1 product is oversold", "4 order lines match no product", "1 order has a question", "2 listings have another SKU now",
 		"the nightly backup failed", "1 thing needs you"}
-	if diff := cmp.Diff(want, outlook(nil, needs, false, noon).Tray.Needs); diff != "" {
+	if diff := cmp.Diff(want, in("en").outlook(nil, needs, false).Tray.Needs); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -150,7 +154,7 @@ func TestNoticesOfStores(t *testing.T) {
 		{shop(5, "E", neverRead), of(5, view.NeedOrders, 1),
 			desktop.Notice{Kind: "stale", Store: 5, Title: "E", Text: "Its orders could not be read yet, so nothing is sent to it."}},
 	} {
-		got := storeNotice(c.store, c.need, noon)
+		got := in("en").storeNotice(c.store, c.need)
 		if diff := cmp.Diff(c.want, got); diff != "" {
 			t.Error(diff)
 		}
@@ -160,10 +164,36 @@ func TestNoticesOfStores(t *testing.T) {
 	}
 }
 
-func TestGrouped(t *testing.T) {
-	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 12408: "12,408", 1234567: "1,234,567"} {
-		if got := grouped(n); got != want {
-			t.Errorf("%d is %q", n, got)
+// TestOutlookInGerman: the same, with the numbers and days of the language.
+func TestOutlookInGerman(t *testing.T) {
+	for want, s := range map[string]view.Store{
+		"auf Stand, 2 min":        shop(1, "A"),
+		"auf Stand, jetzt":        shop(1, "A", read(0)),
+		"auf Stand, Mo":           shop(1, "A", read(26*time.Hour)),
+		"auf Stand, 18. Juli":     shop(1, "A", read(31*24*time.Hour)),
+		"1.234 werden gesendet":   shop(1, "A", due(1234)),
+		"88 gehalten, 2 min":      shop(1, "A", held(88)),
+		"pausiert, 3 warten":      shop(1, "A", paused, due(3)),
+		"zuletzt vor 3 h gelesen": shop(1, "A", noAnswer, read(3*time.Hour)),
+		"zuletzt am So gelesen":   shop(1, "A", noAnswer, read(49*time.Hour)),
+
+		"auf Stand, das Client-Geheimnis endet am 12. März 2027": shop(1, "A", keyEnds(true)),
+	} {
+		if got := in("de").store(s, 0); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
+	}
+	out := in("de").outlook([]view.Store{shop(1, "A"), shop(2, "B", off)}, []view.Need{of(0, view.NeedUnmatched, 4), of(0, view.NeedBackup, 1)}, false)
+	want := []string{"4 Bestellpositionen passen zu keinem Artikel", "die nächtliche Sicherung ist fehlgeschlagen"}
+	if diff := cmp.Diff(want, out.Tray.Needs); diff != "" || out.Tray.Line != want[0] {
+		t.Errorf("%q %s", out.Tray.Line, diff)
+	}
+	if got := asSentence("überverkauft"); got != "Überverkauft." {
+		t.Errorf("%q", got)
+	}
+	got := in("de").storeNotice(shop(4, "D", keyEnds(true)), view.Need{Kind: view.NeedKeyEnds, StoreID: 4, Count: 1,
+		Text: "Make a new one in Seller Central, under LWA credentials, and enter it."})
+	if text := "Das Client-Geheimnis endet am 12. März 2027. Erstellen Sie in Seller Central unter LWA credentials ein neues und geben Sie es ein."; got.Text != text {
+		t.Errorf("%q", got.Text)
 	}
 }

@@ -26,7 +26,7 @@ func (*Runtime) Quit() {}
 func (*Runtime) Hide() {}
 
 // Ask shows a question; nobody is there to answer with yes.
-func (*Runtime) Ask(string) bool { return false }
+func (*Runtime) Ask(_, _, _ string) bool { return false }
 
 // Notify has the system show a notice.
 func (*Runtime) Notify(string, string, string, func()) error { return nil }

@@ -33,8 +33,9 @@ func (r *Runtime) context() context.Context {
 // Hide takes the window away; Show brings it back.
 func (r *Runtime) Hide() { r.with(runtime.WindowHide) }
 
-// Ask shows a question and reports whether it was answered with yes. Closing the question means no.
-func (r *Runtime) Ask(question string) bool {
+// Ask shows a question with two answers and reports whether it was answered with yes. Closing the question means no.
+// Linux and Windows have their own words for the two.
+func (r *Runtime) Ask(question, yes, no string) bool {
 	ctx := r.context()
 	if ctx == nil {
 		return false
@@ -43,8 +44,8 @@ func (r *Runtime) Ask(question string) bool {
 		question = strings.ReplaceAll(question, "%", "%%") // Wails hands it to GTK as a format
 	}
 	answer, err := runtime.MessageDialog(ctx, runtime.MessageDialogOptions{Type: runtime.QuestionDialog, Title: "Evenstock",
-		Message: question, Buttons: []string{"Yes", "No"}, DefaultButton: "No", CancelButton: "No"})
-	return err == nil && answer == "Yes"
+		Message: question, Buttons: []string{yes, no}, DefaultButton: no, CancelButton: no})
+	return err == nil && (answer == yes || answer == "Yes")
 }
 
 // Notify has the system show a notice; clicked is called when the person clicks on it. A later notice with the same id

@@ -87,7 +87,7 @@ func (s *Settings) Backup() (Backup, error) {
 		file := filepath.Join(d.Backups, name)
 		if d.SaveAs != nil {
 			var err error
-			if file, err = d.SaveAs(d.Backups, name); err != nil || file == "" {
+			if file, err = d.SaveAs(backupQuestion(d, name)); err != nil || file == "" {
 				return Backup{}, err
 			}
 		}
@@ -104,6 +104,11 @@ func (s *Settings) Backup() (Backup, error) {
 		info, err := db.ReadBackupInfo(file)
 		return Backup{File: file, CreatedAt: now.UnixMilli(), Size: info.Size, Rehearsed: true}, err
 	})
+}
+
+func backupQuestion(d *Deps, name string) FileQuestion {
+	w := chosenWords(d.looks())
+	return FileQuestion{d.Backups, name, w.Say("Back up the books"), w.Say("Backups of Evenstock")}
 }
 
 // Verify reads all books and works out again what can be worked out. It changes nothing. One verification runs at a time.

@@ -3,4 +3,4 @@
 package bridge
 
 // SaveAs has the person choose a file; nobody is there to choose.
-func (*Runtime) SaveAs(string, string) (string, error) { return "", nil }
+func (*Runtime) SaveAs(FileQuestion) (string, error) { return "", nil }

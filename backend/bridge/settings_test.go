@@ -69,7 +69,7 @@ func TestBackupToAChosenFile(t *testing.T) {
 	chosen := filepath.Join(t.TempDir(), "mine.bak")
 	answer := chosen
 	s, deps := newSettings(t, func(d *bridge.Deps) {
-		d.SaveAs = func(folder, name string) (string, error) { return answer, nil }
+		d.SaveAs = func(bridge.FileQuestion) (string, error) { return answer, nil }
 	})
 	if made, err := s.Backup(); err != nil || made.File != chosen {
 		t.Fatalf("%+v %v", made, err)

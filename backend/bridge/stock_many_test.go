@@ -111,7 +111,7 @@ func TestStockSheetGoesToAFileOrToThePage(t *testing.T) {
 	saved := bridge.New(bridge.About{Log: new(log).logger()})
 	deps := d.deps
 	answer := file
-	deps.SaveAs = func(string, string) (string, error) { return answer, nil }
+	deps.SaveAs = func(bridge.FileQuestion) (string, error) { return answer, nil }
 	saved.Attach(deps)
 	stock := saved.Services()[2].(*bridge.Stock)
 	if got, err := stock.Sheet(q); err != nil || got.File != file || got.Rows != 2 || got.Text != "" {

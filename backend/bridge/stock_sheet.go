@@ -40,7 +40,8 @@ func (s *Stock) Sheet(q SheetRequest) (StockSheet, error) {
 		if err != nil {
 			home = ""
 		}
-		file, err := d.SaveAs(home, filepath.Base(q.Name))
+		w := chosenWords(d.looks())
+		file, err := d.SaveAs(FileQuestion{home, filepath.Base(q.Name), w.Say("Save the list"), w.Say("Comma separated values")})
 		if err != nil || file == "" {
 			return StockSheet{}, err
 		}

@@ -178,13 +178,14 @@ func (w *Watch) announce(begun []view.Need, now time.Time) error {
 	if err != nil {
 		return err
 	}
+	sp := speaker{chosenWords(w.books), now}
 	for _, n := range begun {
 		i := slices.IndexFunc(stores, func(s view.Store) bool { return s.ID == n.StoreID })
 		switch {
 		case n.StoreID == 0:
-			w.tell(desktop.Notice{Kind: noticeOf[n.Kind], Title: "Evenstock", Text: sentence(needText(n))})
+			w.tell(desktop.Notice{Kind: noticeOf[n.Kind], Title: "Evenstock", Text: asSentence(sp.need(n))})
 		case i >= 0 && !stores[i].Practice:
-			w.tell(storeNotice(stores[i], n, now))
+			w.tell(sp.storeNotice(stores[i], n))
 		}
 	}
 	return nil

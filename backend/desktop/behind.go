@@ -1,12 +1,14 @@
 package desktop
 
+import "evenstock/backend/words"
+
 // Window is what the shell does with the window. Its methods do nothing when there is none.
 type Window interface {
 	Show() // to the front, also when hidden or minimised
 	Hide()
 	Quit()
-	// Ask shows a question and reports whether it was answered with yes.
-	Ask(question string) bool
+	// Ask shows a question with two answers and reports whether it was answered with yes.
+	Ask(question, yes, no string) bool
 	// Notify has the system show a notice; clicked is called when the person clicks on it.
 	Notify(id, title, text string, clicked func()) error
 }
@@ -25,4 +27,5 @@ type Books struct {
 	Do       func(TrayAction) // everything but quitting; the window is shown already where the choice asks for it
 	Recall   func(name string) string
 	Remember func(name, value string)
+	Words    func() words.Words // in which the person is spoken to now
 }

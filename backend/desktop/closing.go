@@ -1,6 +1,6 @@
 package desktop
 
-import "fmt"
+import "evenstock/backend/words"
 
 // What the person was told when the window was closed last: it is said again only when it is no longer true.
 const (
@@ -24,20 +24,20 @@ type closeStep struct {
 }
 
 // closing decides what closing the window does: where there is an icon to find the window again, the program goes on.
-func closing(f closeFacts) closeStep {
+func closing(w words.Words, f closeFacts) closeStep {
 	step := closeStep{hide: f.tray, told: toldGoesOn}
 	if !f.tray {
-		step = quitting(f.waiting)
+		step = quitting(w, f.waiting)
 		step.told = toldEnds
 	}
 	switch {
 	case f.told == step.told:
 	case f.tray:
-		step.say = "Evenstock goes on syncing in the tray."
+		step.say = w.Say("Evenstock goes on syncing in the tray.")
 	case f.waiting > 0:
-		step.ask = noTray + " " + step.ask
+		step.ask = w.Say(noTray) + " " + step.ask
 	default:
-		step.ask = noTray + " Quit?"
+		step.ask = w.Say(noTray) + " " + w.Say("Quit?")
 	}
 	return step
 }
@@ -45,12 +45,10 @@ func closing(f closeFacts) closeStep {
 const noTray = "This desktop has no tray, so closing the window ends Evenstock. Nothing is read or sent until you open it again."
 
 // quitting decides what quitting does: it asks only if something waits.
-func quitting(waiting int) closeStep {
-	switch waiting {
-	case 0:
+func quitting(w words.Words, waiting int) closeStep {
+	if waiting == 0 {
 		return closeStep{}
-	case 1:
-		return closeStep{ask: "1 change has not been sent yet. Quit and send it at the next start?"}
 	}
-	return closeStep{ask: fmt.Sprintf("%d changes have not been sent yet. Quit and send them at the next start?", waiting)}
+	return closeStep{ask: w.Count(waiting, "1 change has not been sent yet. Quit and send it at the next start?",
+		"%s changes have not been sent yet. Quit and send them at the next start?")}
 }

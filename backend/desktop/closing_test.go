@@ -1,6 +1,10 @@
 package desktop
 
-import "testing"
+import (
+	"testing"
+
+	"evenstock/backend/words"
+)
 
 func TestClosing(t *testing.T) {
 	const waits = "3 changes have not been sent yet. Quit and send them at the next start?"
@@ -21,7 +25,7 @@ func TestClosing(t *testing.T) {
 		{"no tray any more", closeFacts{told: toldGoesOn}, closeStep{ask: noTray + " Quit?", told: toldEnds}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if got := closing(c.facts); got != c.want {
+			if got := closing(words.Words{}, c.facts); got != c.want {
 				t.Errorf("%+v, want %+v", got, c.want)
 			}
 		})
@@ -34,7 +38,7 @@ func TestQuitting(t *testing.T) {
 		1: "1 change has not been sent yet. Quit and send it at the next start?",
 		9: "9 changes have not been sent yet. Quit and send them at the next start?",
 	} {
-		if got := quitting(waiting); got != (closeStep{ask: want}) {
+		if got := quitting(words.Words{}, waiting); got != (closeStep{ask: want}) {
 			t.Errorf("%d waiting: %+v", waiting, got)
 		}
 	}

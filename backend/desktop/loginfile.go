@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"encoding/xml"
 	"strings"
+
+	"evenstock/backend/words"
 )
 
 // desktopEntry is an XDG autostart file that starts a command.
@@ -12,8 +14,15 @@ func desktopEntry(command []string) string {
 	for i, arg := range command {
 		quoted[i] = quoteExec(arg)
 	}
-	return "[Desktop Entry]\nType=Application\nName=Evenstock\nComment=Keeps stock even across shops\nIcon=" + loginID +
-		"\nExec=" + strings.Join(quoted, " ") + "\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
+	var comment strings.Builder
+	for _, tag := range words.Languages {
+		key := "Comment[" + tag + "]="
+		if tag == words.Languages[0] {
+			key = "Comment="
+		}
+		comment.WriteString(key + words.In(tag, nil).Say("Keeps stock even across shops") + "\n")
+	}
+	return "[Desktop Entry]\nType=Application\nName=Evenstock\n" + comment.String() + "Icon=" + loginID + "\nExec=" + strings.Join(quoted, " ") + "\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
 }
 
 // quoteExec quotes an argument twice: for Exec, and for the value of a key, as the Desktop Entry specification wants it.

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"evenstock/backend/words"
 )
 
 // closeTold is the name of what was said when the window was closed last.
@@ -156,7 +158,7 @@ func (s *Shell) Quit() {
 			return
 		}
 	}
-	step := quitting(look.Waiting)
+	step := quitting(s.words(), look.Waiting)
 	if step.ask != "" {
 		s.window.Show()
 		if !s.ask(step.ask) {
@@ -175,7 +177,7 @@ func (s *Shell) goesAway(o *opened, look Outlook) bool {
 		return false
 	}
 	s.window.Show()
-	if !s.ask(askAway) {
+	if !s.ask(s.words().Say(askAway)) {
 		return false
 	}
 	o.Do(TrayAction{Do: TrayAwayQuit})
@@ -199,7 +201,7 @@ func (s *Shell) BeforeClose() (stay bool) {
 	}
 	tray := o.tray.Available()
 	look := o.Look()
-	step := closing(closeFacts{tray: tray, waiting: look.Waiting, told: o.Recall(closeTold)})
+	step := closing(s.words(), closeFacts{tray: tray, waiting: look.Waiting, told: o.Recall(closeTold)})
 	if !step.hide && s.goesAway(o, look) {
 		return true
 	}
@@ -237,5 +239,14 @@ func (s *Shell) ask(question string) (yes bool) {
 		return false
 	}
 	defer s.asking.Store(false)
-	return s.window.Ask(question)
+	w := s.words()
+	return s.window.Ask(question, w.Say("Yes"), w.Say("No"))
+}
+
+// words are those of the open books, else of this computer.
+func (s *Shell) words() words.Words {
+	if o := s.open.Load(); o != nil {
+		return o.Words()
+	}
+	return words.In(words.System, Languages())
 }

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"evenstock/backend/words"
 )
 
 // windowLog is a window that notes what is done with it.
@@ -29,8 +31,8 @@ func (w *windowLog) Show() { w.note("show") }
 func (w *windowLog) Hide() { w.note("hide") }
 func (w *windowLog) Quit() { w.note("quit") }
 
-func (w *windowLog) Ask(question string) bool {
-	w.note("ask: " + question)
+func (w *windowLog) Ask(question, yes, no string) bool {
+	w.note("ask: " + question + " " + yes + "/" + no)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.yes
@@ -88,6 +90,7 @@ type desk struct {
 	mu     sync.Mutex
 	look   Outlook
 	memory map[string]string
+	words  words.Words
 }
 
 func newDesk(hidden bool) *desk {
@@ -112,6 +115,7 @@ func (d *desk) openBooks() {
 			defer d.mu.Unlock()
 			d.memory[name] = value
 		},
+		Words: func() words.Words { d.mu.Lock(); defer d.mu.Unlock(); return d.words },
 	})
 }
 
@@ -152,17 +156,17 @@ func testShellWithTray(t *testing.T) {
 
 	d.waits(3)
 	p.click("Quit…")
-	d.window.took(t, "show", "ask: "+quitting(3).ask)
+	d.window.took(t, "show", "ask: "+quitting(words.Words{}, 3).ask+" Yes/No")
 	d.window.answerYes()
 	p.click("Quit…")
-	d.window.took(t, "show", "ask: "+quitting(3).ask, "quit")
+	d.window.took(t, "show", "ask: "+quitting(words.Words{}, 3).ask+" Yes/No", "quit")
 	d.quitting.Store(false)
 	d.waits(0)
 	d.mu.Lock()
 	d.look.OfferAway = true
 	d.mu.Unlock()
 	d.Quit()
-	d.window.took(t, "show", "ask: "+askAway)
+	d.window.took(t, "show", "ask: "+askAway+" Yes/No")
 	if a := <-d.did; a != (TrayAction{Do: TrayAwayQuit}) {
 		t.Errorf("did %v", a)
 	}
@@ -179,6 +183,23 @@ func testShellWithTray(t *testing.T) {
 	}
 }
 
+// testShellInGerman speaks German in what it says and asks.
+func testShellInGerman(t *testing.T) {
+	p, d := openPanel(t), newDesk(false)
+	d.words = words.In("de", nil)
+	d.look.Tray.Words = d.words
+	d.openBooks()
+	defer d.Close()
+	becomes(t, "the tray is there", true, d.trayIsThere)
+	if !d.BeforeClose() {
+		t.Error("the program ends although there is a tray")
+	}
+	d.window.took(t, "hide", "notice: Evenstock: Evenstock gleicht im Infobereich weiter ab.")
+	d.waits(3)
+	p.click("Beenden …")
+	d.window.took(t, "show", "ask: 3 Änderungen sind noch nicht gesendet. Beenden und beim nächsten Start senden? Ja/Nein")
+}
+
 // testShellWithoutTray says so before it ends.
 func testShellWithoutTray(t *testing.T) {
 	d := newDesk(false)
@@ -187,18 +208,18 @@ func testShellWithoutTray(t *testing.T) {
 	if !d.BeforeClose() {
 		t.Error("the program ends against the person's will")
 	}
-	d.window.took(t, "ask: "+noTray+" Quit?")
+	d.window.took(t, "ask: "+noTray+" Quit? Yes/No")
 	d.window.answerYes()
 	if d.BeforeClose() {
 		t.Error("the program stays against the person's will")
 	}
-	d.window.took(t, "ask: "+noTray+" Quit?")
+	d.window.took(t, "ask: "+noTray+" Quit? Yes/No")
 	d.quitting.Store(false) // as at the next start
 	d.waits(1)
 	if d.BeforeClose() {
 		t.Error("the program stays against the person's will")
 	}
-	d.window.took(t, "ask: "+quitting(1).ask)
+	d.window.took(t, "ask: "+quitting(words.Words{}, 1).ask+" Yes/No")
 }
 
 // testShellSignal ends without a question, though Wails says no more than that the window is to close.

@@ -13,6 +13,8 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/google/go-cmp/cmp"
+
+	"evenstock/backend/words"
 )
 
 // trayChild marks the process of a test that has a session bus to itself: there is one tray in a process.
@@ -20,6 +22,7 @@ const trayChild = "tray"
 
 var trayTests = map[string]func(*testing.T){
 	"menu, icon and tooltip":               testTrayShows,
+	"German":                               testTrayGerman,
 	"clicks":                               testTrayClicks,
 	"a panel that comes later":             testTrayPanelLater,
 	"a panel that is restarted":            testTrayPanelAgain,
@@ -31,6 +34,7 @@ var trayTests = map[string]func(*testing.T){
 
 	"the window closes to the tray":         testShellWithTray,
 	"the window says so without a tray":     testShellWithoutTray,
+	"the window speaks German":              testShellInGerman,
 	"a signal ends the window":              testShellSignal,
 	"the window starts hidden in the tray":  testShellHidden,
 	"notices of the window lead to a store": testShellNotices,
@@ -159,6 +163,31 @@ func testTrayShows(t *testing.T) {
 	if _, second := p.picture(); second == first {
 		t.Error("the icon stayed the same")
 	}
+}
+
+// testTrayGerman is the menu of a person who speaks German: also one who chooses it while the tray is shown.
+func testTrayGerman(t *testing.T) {
+	w, p := startTray(t)
+	p.menu()
+	w.set(func(s *TrayState) {
+		s.Words = words.In("de", nil)
+		s.Line, s.Needs = "2 Shops warten auf Sie", nil
+		s.Stores = []TrayStore{{ID: 1, Name: "Fernhill Main", Line: "auf Stand, 2 min"}, {ID: 2, Name: "Salt & Pepper", Line: "aus", Off: true}}
+	})
+	want := []string{"[2 Shops warten auf Sie]", "-", "Fernhill Main: auf Stand, 2 min", "Salt & Pepper: aus", "-",
+		"Alle Shops jetzt abgleichen", "Alles Senden pausieren", "Abwesenheit …", "-", "Evenstock öffnen", "Beenden …"}
+	becomes(t, "the menu", strings.Join(want, "\n"), func() string { return strings.Join(text(p.menu(), ""), "\n") })
+	w.set(func(s *TrayState) {
+		s.Paused, s.Away, s.Stores = true, true, make([]TrayStore, maxTrayStores+3)
+		for i := range s.Stores {
+			s.Stores[i] = TrayStore{ID: uint32(i + 1), Name: "Shop", Line: "auf Stand"}
+		}
+	})
+	for _, line := range []string{"3 weitere Shops", "Einen Shop jetzt abgleichen", "Senden fortsetzen", "Ich bin zurück: Abwesenheit beenden"} {
+		becomes(t, line, true, func() bool { return p.shows(line) })
+	}
+	p.click("Beenden …")
+	w.expect(t, TrayAction{Do: TrayQuit})
 }
 
 func testTrayClicks(t *testing.T) {

@@ -3,7 +3,6 @@
 package desktop
 
 import (
-	"fmt"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,16 +60,16 @@ func (s TrayState) menu() [traySlots]trayEntry {
 		m[slotNeeds+i] = trayEntry{label: trayText(need), action: TrayAction{Do: TrayOpenNeeds}}
 	}
 	s.storesIn(&m)
-	m[slotPause] = trayEntry{label: "Pause all sending", action: TrayAction{Do: TrayPause}}
+	m[slotPause] = trayEntry{label: s.Words.Say("Pause all sending"), action: TrayAction{Do: TrayPause}}
 	if s.Paused {
-		m[slotPause] = trayEntry{label: "Go on sending", action: TrayAction{Do: TrayGoOn}}
+		m[slotPause] = trayEntry{label: s.Words.Say("Go on sending"), action: TrayAction{Do: TrayGoOn}}
 	}
-	m[slotAway] = trayEntry{label: "Away mode…", action: TrayAction{Do: TrayAway}}
+	m[slotAway] = trayEntry{label: s.Words.Say("Away mode…"), action: TrayAction{Do: TrayAway}}
 	if s.Away {
-		m[slotAway] = trayEntry{label: "I am back: end away mode", action: TrayAction{Do: TrayBack}}
+		m[slotAway] = trayEntry{label: s.Words.Say("I am back: end away mode"), action: TrayAction{Do: TrayBack}}
 	}
-	m[slotOpen] = trayEntry{label: "Open Evenstock", action: TrayAction{Do: TrayOpen}}
-	m[slotQuit] = trayEntry{label: "Quit…", action: TrayAction{Do: TrayQuit}}
+	m[slotOpen] = trayEntry{label: s.Words.Say("Open Evenstock"), action: TrayAction{Do: TrayOpen}}
+	m[slotQuit] = trayEntry{label: s.Words.Say("Quit…"), action: TrayAction{Do: TrayQuit}}
 	return m
 }
 
@@ -91,14 +90,14 @@ func (s TrayState) storesIn(m *[traySlots]trayEntry) {
 		on++
 	}
 	if len(s.Stores) == 0 {
-		m[slotMore] = trayEntry{label: "Connect a store", action: TrayAction{Do: TrayOpen}}
+		m[slotMore] = trayEntry{label: s.Words.Say("Connect a store"), action: TrayAction{Do: TrayOpen}}
 	}
 	if more := len(s.Stores) - maxTrayStores; more > 0 {
-		m[slotMore] = trayEntry{label: fmt.Sprintf("%d more stores", more), action: TrayAction{Do: TrayOpen}}
+		m[slotMore] = trayEntry{label: s.Words.Count(more, "1 more store", "%s more stores"), action: TrayAction{Do: TrayOpen}}
 	}
-	m[slotSyncAll] = trayEntry{label: "Sync all stores now", dim: on == 0, action: TrayAction{Do: TraySyncAll}}
+	m[slotSyncAll] = trayEntry{label: s.Words.Say("Sync all stores now"), dim: on == 0, action: TrayAction{Do: TraySyncAll}}
 	if on > 1 {
-		m[slotSyncOne] = trayEntry{label: "Sync one store now"}
+		m[slotSyncOne] = trayEntry{label: s.Words.Say("Sync one store now")}
 	} else {
 		m[slotSyncs] = trayEntry{} // the same as all of them
 	}

@@ -1,6 +1,10 @@
 package desktop
 
-import "io/fs"
+import (
+	"io/fs"
+
+	"evenstock/backend/words"
+)
 
 // ErrNoTray says that this desktop has no place for an icon.
 var ErrNoTray = &Error{Code: "no_tray"}
@@ -17,6 +21,7 @@ const (
 
 // TrayState is what the tray shows. Texts may hold what a shop chose: they are shown as text whatever is in them.
 type TrayState struct {
+	Words   words.Words // in which the menu speaks
 	Overall TrayOverall
 	Line    string   // the overall state as after a colon: "even, 2 min ago"
 	Needs   []string // what waits for a person, beside the stores

@@ -19,6 +19,8 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
 	"github.com/wailsapp/wails/v2/pkg/options/mac"
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
+
+	"evenstock/backend/words"
 )
 
 // Sizes of the window in pixels; the page is laid out for the smallest one.
@@ -75,7 +77,7 @@ func OpenWindow(o WindowOptions) error {
 			Theme:               windows.SystemDefault,
 			WebviewUserDataPath: filepath.Join(o.Folder, "webview"),
 		},
-		Mac: &mac.Options{About: &mac.AboutInfo{Title: o.Title, Message: "Keeps stock even across shops.", Icon: o.Icon}},
+		Mac: &mac.Options{About: &mac.AboutInfo{Title: o.Title, Message: words.In(words.System, Languages()).Say("Keeps stock even across shops") + ".", Icon: o.Icon}},
 	})
 	if err != nil {
 		return fmt.Errorf("window: %w", err)
