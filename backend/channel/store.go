@@ -130,11 +130,15 @@ type Listing struct {
 	Title, Variant string // Variant such as "Size M", empty for a simple listing
 	Barcode, Image string
 	Status         ListingStatus
-	Tracked        bool   // the shop counts stock for it; false = a quantity cannot be pushed
-	Shared         bool   // its number belongs to its parent and is shared with siblings that have other SKUs
-	Fulfilled      bool   // the marketplace itself fulfils it (FBA): shown, never pushed, no own stock
-	Quantity       *int64 // what the shop held when the listing was read, nil if unknown
-	Updated        time.Time
+	Tracked        bool // the shop counts stock for it; false = a quantity cannot be pushed
+	Shared         bool // its number belongs to its parent and is shared with siblings that have other SKUs
+	// Pool names the one number that it shares with siblings that have other SKUs: what is written for one shows on all of
+	// them, so they are sent the least of theirs. Empty where the number is its own, and where it is Shared. The refs of a
+	// pool begin with Parent and a slash.
+	Pool      string
+	Fulfilled bool   // the marketplace itself fulfils it (FBA): shown, never pushed, no own stock
+	Quantity  *int64 // what the shop held when the listing was read, nil if unknown
+	Updated   time.Time
 }
 
 // Order is the present state of one order with all its lines. It never carries a buyer's name, address or e-mail.

@@ -101,6 +101,7 @@ type Listing struct {
 	Barcode     string      `cbor:"18,keyasint,omitempty"`
 	Image       string      `cbor:"19,keyasint,omitempty"`
 	DriftSince  int64       `cbor:"20,keyasint,omitempty"` // since when the shop's number differs from what it should show
+	Pool        string      `cbor:"21,keyasint,omitempty"` // channel.Listing.Pool
 }
 
 // Link names a listing.

@@ -38,7 +38,7 @@ func (e *Engine) AwayPreview(hold domain.Away) ([]Rehearsal, error) {
 
 func (e *Engine) awayRehearsal(tx *db.Tx, s db.Store) (Rehearsal, error) {
 	out := Rehearsal{Store: s.Name, Rows: []RehearsalRow{}}
-	same, limit := 0, e.MaxQuantity(s.ID)
+	same := 0
 	err := e.eachSent(tx, s, func(n sentNumber) error {
 		if n.has != nil && max(0, *n.has) == n.want {
 			same++
@@ -49,7 +49,7 @@ func (e *Engine) awayRehearsal(tx *db.Tx, s db.Store) (Rehearsal, error) {
 			row.becomes(*n.has, n.want)
 			row.Ticked = true
 		}
-		row.because(Because{Available: n.available, Away: s.HeldBack(n.listing, n.available, limit)})
+		row.because(Because{Available: n.available, Away: n.away})
 		out.Rows = append(out.Rows, row)
 		return nil
 	})
@@ -65,6 +65,7 @@ type sentNumber struct {
 	location        string
 	has             *int64
 	want, available int64
+	away            int64 // units that away mode holds back of want
 }
 
 // eachSent calls fn for every number that may be sent to a store.
@@ -75,15 +76,14 @@ func (e *Engine) eachSent(tx *db.Tx, s db.Store, fn func(sentNumber) error) erro
 			continue
 		}
 		for _, location := range s.Where() {
-			stock, err := tx.Offer(s, location, l.Item)
+			aim, ok, _, err := tx.AimOf(s, l, location, limit)
 			if err != nil {
 				return err
 			}
-			available, counted := stock.Available()
-			if ok, _ := db.Pushable(s, l, counted); !ok || !s.Sends(location) {
+			if !ok || !s.Sends(location) {
 				continue
 			}
-			n := sentNumber{listing: l, location: location, available: available, want: s.Target(l, available, limit)}
+			n := sentNumber{listing: l, location: location, available: aim.Available, want: aim.Want, away: aim.Away}
 			p, err := tx.Pushed(s.ID, db.Spot(l.Ref, location))
 			if err == nil {
 				n.has = &p.Expect

@@ -202,7 +202,21 @@ func (p *pushing) acknowledge(tx *db.Tx, r row, shows int64, sent *int64) error 
 	if r.location == "" {
 		l.Quantity = &shows
 	}
-	return tx.PutListing(l)
+	if err := tx.PutListing(l); err != nil {
+		return err
+	}
+	return p.shownByMates(tx, l, pushed)
+}
+
+// shownByMates notes that listings which share a number show it too.
+func (p *pushing) shownByMates(tx *db.Tx, l db.Listing, pushed db.Pushed) error {
+	for _, m := range tx.Mates(l)[1:] {
+		m.ReadAt, m.DriftSince, m.Quantity = l.ReadAt, 0, l.Quantity
+		if err := errors.Join(tx.PutListing(m), tx.PutPushed(m.Store, m.Ref, pushed)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // write sends the rows in batches. A store that is switched off or paused meanwhile gets no further batch, and no batch

@@ -25,7 +25,7 @@ func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
 		return nil
 	}
 	left := slices.DeleteFunc(slices.Clone(rows), func(r row) bool {
-		return t.wasCounted(r) || t.has[r.spot()] == nil
+		return t.wasCounted(r) || t.has[r.spot()] == nil || r.listing.Pool != "" // whose the shared units are nobody can say
 	})
 	for range copyRounds {
 		if len(left) == 0 {

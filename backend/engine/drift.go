@@ -170,13 +170,12 @@ func (e *Engine) Held(id uint32) (Rehearsal, error) {
 			if err != nil {
 				return err
 			}
-			stock, err := tx.Offer(s, location, l.Item)
+			aim, _, _, err := tx.AimOf(s, l, location, e.MaxQuantity(id))
 			if err != nil {
 				return err
 			}
-			available, _ := stock.Available()
 			row := rowFor(s, l, location)
-			row.becomes(d.Has, s.Target(l, available, e.MaxQuantity(id)))
+			row.becomes(d.Has, aim.Want)
 			row.Why, row.Since = d.Held, &d.Since
 			out.Rows = append(out.Rows, row)
 		}

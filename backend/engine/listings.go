@@ -155,7 +155,13 @@ func vanish(tx *db.Tx, l db.Listing) error {
 	if err := tx.ForgetListing(l.Store, l.Ref); err != nil {
 		return err
 	}
-	return tx.PutListing(l)
+	if err := tx.PutListing(l); err != nil {
+		return err
+	}
+	for _, m := range tx.Mates(l)[1:] { // the number they shared may be larger without it
+		return ledger.MarkListing(tx, db.Link{Store: m.Store, Ref: m.Ref}, db.ByLink)
+	}
+	return nil
 }
 
 const (
@@ -238,6 +244,7 @@ func (v *visit) applyListing(tx *db.Tx, in channel.Listing, sweep uint64) error 
 	l.Store, l.Ref, l.Parent, l.Title, l.Variant = v.l.id, in.Ref, in.Parent, in.Title, in.Variant
 	l.Barcode, l.Image, l.Status = in.Barcode, in.Image, string(in.Status)
 	l.Tracked, l.Shared, l.Marketplace, l.Gone = in.Tracked, in.Shared, in.Fulfilled, false
+	l.Pool = in.Pool
 	l.Updated = in.Updated.UnixMilli()
 	l.Quantity, l.ReadAt = in.Quantity, tx.Now()
 	if sweep != 0 {
@@ -255,7 +262,7 @@ func (v *visit) applyListing(tx *db.Tx, in channel.Listing, sweep uint64) error 
 	if err := tx.PutListing(l); err != nil {
 		return err
 	}
-	if wakes(v.store, old, l) {
+	if wakes(v.store, old, l) || l.Pool != "" && old.Item != l.Item { // one that left a shared number bounds it no longer
 		return ledger.MarkListing(tx, db.Link{Store: l.Store, Ref: l.Ref}, db.ByLink)
 	}
 	return nil
@@ -277,7 +284,7 @@ func same(a, b db.Listing) bool {
 func wakes(s db.Store, old, now db.Listing) bool {
 	ok, _ := db.Pushable(s, now, true)
 	before, _ := db.Pushable(s, old, true)
-	return ok && (!before || old.Item != now.Item)
+	return ok && (!before || old.Item != now.Item || old.Pool != now.Pool)
 }
 
 // driftSince is since when a listing's number differs from what it should show; 0 while it does not or nobody knows.

@@ -131,17 +131,11 @@ func (v *visit) rowOf(tx *db.Tx, spot string, d db.Dirty) (row, bool, error) {
 	if err != nil {
 		return row{}, false, err
 	}
-	stock, err := tx.Offer(store, location, l.Item)
-	if err != nil {
+	aim, ok, _, err := tx.AimOf(store, l, location, v.caps.MaxQuantity)
+	if err != nil || !ok || !store.Sends(location) {
 		return row{}, false, err
 	}
-	available, counted := stock.Available()
-	if ok, _ := db.Pushable(store, l, counted); !ok || !store.Sends(location) {
-		return row{}, false, nil
-	}
-	r := row{listing: l, location: location, dirty: d, available: available,
-		want: store.Target(l, available, v.caps.MaxQuantity),
-		away: store.HeldBack(l, available, v.caps.MaxQuantity)}
+	r := row{listing: l, location: location, dirty: d, available: aim.Available, want: aim.Want, away: aim.Away}
 	p, err := tx.Pushed(v.l.id, spot)
 	if err == nil {
 		r.expect = &p.Expect

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 
 	"evenstock/backend/channel"
@@ -173,6 +174,7 @@ func (v *visit) rehearsal(p preview, t TurnOn) (Rehearsal, error) {
 			return err
 		}
 		siblings := map[db.Place][]row{}
+		alike := func(r row) []row { return siblings[copies.at(r)] }
 		var rows []row
 		for _, l := range listings {
 			for _, location := range v.store.Where() {
@@ -186,7 +188,7 @@ func (v *visit) rehearsal(p preview, t TurnOn) (Rehearsal, error) {
 			}
 		}
 		for _, r := range rows {
-			shown, err := v.rehearseRow(tx, r, p, t, siblings[copies.at(r)])
+			shown, err := v.rehearseRow(tx, r, p, t, alike)
 			if err != nil {
 				return err
 			}
@@ -246,21 +248,58 @@ func (v *visit) foresee(tx *db.Tx, r row, p preview) (stock domain.Stock, orders
 	return stock, orders, nil
 }
 
-func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []row) (RehearsalRow, error) {
-	l, has := of.listing, *p.has[of.spot()]
-	r := rowFor(v.store, l, of.location)
-	r.Has = &has
-	stock, orders, err := v.foresee(tx, of, p)
-	if err != nil {
-		return r, err
+// settledOn is foresee with what the answers of the wizard do to it: a copy, and units that come on top. own are the numbers
+// in the store that are the product's alone; only those are copied.
+func (v *visit) settledOn(tx *db.Tx, of row, p preview, t TurnOn, own []row) (stock domain.Stock, orders ledger.Foreseen, from string, err error) {
+	if stock, orders, err = v.foresee(tx, of, p); err != nil {
+		return stock, orders, from, err
 	}
-	from := FromCount
+	from = FromCount
 	switch {
-	case !stock.Counted && t.Copy && agree(p.has, siblings):
-		stock.OnHand, stock.Counted = max(0, has+orders.Held), true
+	case !stock.Counted && t.Copy && len(own) > 0 && agree(p.has, own):
+		stock.OnHand, stock.Counted = max(0, *p.has[own[0].spot()]+orders.Held), true
 		from = FromStore
 	case stock.Counted && t.OnTop && !v.store.On():
 		stock.OnHand += orders.Brought
+	}
+	return stock, orders, from, nil
+}
+
+// ownNumbers leaves out those that are shared with other products: nobody can say how much of it is whose.
+func ownNumbers(rows []row) []row {
+	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.listing.Pool != "" })
+}
+
+// leastOfMates brings want down to the least of the listings that share the number of a row; false, with the reason, where one
+// of them may be sent none.
+func (v *visit) leastOfMates(tx *db.Tx, of row, p preview, t TurnOn, alike func(row) []row, want int64) (least int64, ok bool, why string, err error) {
+	for _, m := range tx.Mates(of.listing)[1:] {
+		if m.Item == 0 {
+			continue
+		}
+		mate := row{listing: m, location: of.location}
+		stock, _, _, err := v.settledOn(tx, mate, p, t, ownNumbers(alike(mate)))
+		if err != nil {
+			return want, false, "", err
+		}
+		available, counted := stock.Available()
+		if ok, why := db.Pushable(v.store, m, counted); !ok {
+			return want, false, fmt.Sprintf("%s This is about %s, which shares one number with it.", why, m.SKU), nil
+		}
+		want = min(want, v.store.Target(m, available, v.caps.MaxQuantity))
+	}
+	return want, true, "", nil
+}
+
+// rehearseRow says what a push would do to one number. alike are the rows of the same product.
+func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, alike func(row) []row) (RehearsalRow, error) {
+	l, has := of.listing, *p.has[of.spot()]
+	r := rowFor(v.store, l, of.location)
+	r.Has = &has
+	siblings := alike(of)
+	stock, orders, from, err := v.settledOn(tx, of, p, t, ownNumbers(siblings))
+	if err != nil {
+		return r, err
 	}
 	flag := func(on bool, name string) {
 		if on {
@@ -276,7 +315,15 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, siblings []r
 		r.Why = "Needs a first count. The shop keeps its own number until then."
 		return r, nil
 	}
-	want := v.store.Target(l, available, v.caps.MaxQuantity)
+	want, ok, why, err := v.leastOfMates(tx, of, p, t, alike, v.store.Target(l, available, v.caps.MaxQuantity))
+	if err != nil {
+		return r, err
+	}
+	if !ok {
+		flag(true, FlagUnset)
+		r.Why = why
+		return r, nil
+	}
 	r.becomes(has, want)
 	r.because(Because{From: from, InStock: stock.OnHand, Booked: stock.Booked, Available: available,
 		Away: v.store.HeldBack(l, available, v.caps.MaxQuantity)})

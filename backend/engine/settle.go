@@ -111,17 +111,15 @@ func (e *Engine) outcome(tx *db.Tx, s db.Store, link db.Link, location string, s
 		return o, next, err
 	}
 	o = PushOutcome{Store: s.Name, Listing: link.Ref, Location: placeName(s, location), Outcome: OutSkipped}
-	stock, err := tx.Offer(s, location, l.Item)
+	aim, ok, why, err := tx.AimOf(s, l, location, e.MaxQuantity(link.Store))
 	if err != nil {
 		return o, next, err
 	}
-	available, counted := stock.Available()
-	if ok, why := db.Pushable(s, l, counted); !ok {
+	if !ok {
 		o.Message = why
 		return o, next, nil
 	}
-	want := s.Target(l, available, e.MaxQuantity(link.Store))
-	o.Target = &want
+	o.Target = &aim.Want
 	if !s.On() {
 		o.Message = fmt.Sprintf("Inventory sync is off for %s, so nothing is sent.", s.Name)
 		return o, next, nil

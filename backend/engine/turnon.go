@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"evenstock/backend/db"
@@ -187,18 +188,19 @@ func (t *turningOn) chooseAll(ctx context.Context) error {
 		return err
 	}
 	return inPieces(ctx, t.l.e, rows, func(tx *db.Tx, r row) error {
-		shown, err := t.rehearseRow(tx, r, p, TurnOn{}, nil)
+		shown, err := t.rehearseRow(tx, r, p, TurnOn{}, func(row) []row { return nil })
 		if err != nil {
 			return err
 		}
-		return t.choose(tx, shown)
+		return t.choose(tx, shown, tx.Mates(r.listing))
 	})
 }
 
 // choose marks a counted listing, also one that was right when it was read: the shop may have sold since. What is marked
 // is read anew, so nothing is expected of it; of the others the reading is all that is known.
-func (t *turningOn) choose(tx *db.Tx, r RehearsalRow) error {
-	if r.Target != nil && (!r.changes() || t.wanted(r)) {
+// Listings that share a number are sent it only if all of them were chosen.
+func (t *turningOn) choose(tx *db.Tx, r RehearsalRow, mates []db.Listing) error {
+	if r.Target != nil && (!r.changes() || t.wanted(r, mates)) {
 		if r.changes() {
 			if err := approve(tx, t.l.id, r.SKU); err != nil {
 				return err
@@ -216,14 +218,17 @@ func (t *turningOn) choose(tx *db.Tx, r RehearsalRow) error {
 	return tx.PutDirty(t.l.id, r.spot(), db.Dirty{Gen: gen, Since: tx.Now(), Left: true, Want: *r.Target, Has: *r.Has})
 }
 
-func (t *turningOn) wanted(r RehearsalRow) bool {
+func (t *turningOn) wanted(r RehearsalRow, mates []db.Listing) bool {
 	switch t.answers.Push {
 	case PushAll:
 		return true
 	case PushNone:
 		return false
 	case PushSome:
-		return t.named[r.SKU] || t.named[r.Listing] || t.named[r.Name()]
+		if len(mates) == 1 {
+			return t.named[r.SKU] || t.named[r.Listing] || t.named[r.Name()]
+		}
+		return !slices.ContainsFunc(mates, func(m db.Listing) bool { return m.Item != 0 && !t.named[m.SKU] && !t.named[m.Ref] })
 	}
 	return r.Ticked
 }

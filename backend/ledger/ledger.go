@@ -62,16 +62,26 @@ func MarkItem(tx *db.Tx, item uint64, cause uint8) error {
 	return nil
 }
 
-// MarkListing marks every number of a listing if its store is on, or is being turned on: it has to be looked at. A mark ends every back-off and
+// MarkListing marks every number of a listing if its store is on, or is being turned on: it has to be looked at, and so have
+// the listings that share the number. A mark ends every back-off and
 // every choice to leave the listing as it is, because those were made for the number it had before.
 func MarkListing(tx *db.Tx, l db.Link, cause uint8) error {
 	store, err := tx.Store(l.Store)
 	if err != nil {
 		return fmt.Errorf("store %d of a link: %w", l.Store, err)
 	}
-	for _, location := range store.Where() {
-		if err := MarkSpot(tx, store, db.Spot(l.Ref, location), cause); err != nil {
-			return err
+	if !store.Marks() {
+		return nil
+	}
+	refs, err := tx.SameNumber(l)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		for _, location := range store.Where() {
+			if err := MarkSpot(tx, store, db.Spot(ref, location), cause); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

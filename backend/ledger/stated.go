@@ -46,7 +46,7 @@ func (s *settling) expect(line, old db.Line) error {
 		return err
 	}
 	if !s.store.Located {
-		err = s.took(link.Ref, line.Held-old.Held)
+		err = s.tookShared(link, line.Held-old.Held)
 	} else if line.HeldAt == nil && (line.Held != old.Held || line.Now != old.Now) {
 		err = s.unknownHeld(link.Ref)
 	} else {
@@ -56,6 +56,20 @@ func (s *settling) expect(line, old db.Line) error {
 		return err
 	}
 	return MarkListing(s.tx, link, db.ByOrder)
+}
+
+// tookShared lowers the number that a listing, and those that share it, should show.
+func (s *settling) tookShared(link db.Link, units int64) error {
+	refs, err := s.tx.SameNumber(link)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		if err := s.took(ref, units); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // took lowers the number a spot should show.

@@ -32,7 +32,7 @@ func statusOf(l db.Listing) string {
 		return StatusGone
 	case l.SKU == "":
 		return StatusNoSKU
-	case l.Shared:
+	case l.Shared || l.Pool != "":
 		return StatusShared
 	case !l.Tracked && !l.Marketplace: // the seller has no stock of what the marketplace sends
 		return StatusUntracked

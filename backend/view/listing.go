@@ -112,8 +112,28 @@ func (v *View) listing(tx *db.Tx, s shop, l db.Listing, r *row, mark *db.Dirty) 
 		return out, v.eachLocation(tx, s, l, &out)
 	}
 	var err error
-	out.Number, err = v.number(tx, s, l, "")
-	return out, err
+	if out.Number, err = v.number(tx, s, l, ""); err != nil || out.State == Off {
+		return out, err
+	}
+	return out, v.bounded(tx, s, l, &out)
+}
+
+// bounded says of a number that is even why it is not what the product has: others share it, or the shop takes no more.
+func (v *View) bounded(tx *db.Tx, s shop, l db.Listing, out *Listing) error {
+	limit := v.limit(s.ID)
+	aim, ok, why, err := tx.AimOf(s.Store, l, "", limit)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		out.State, out.Reason = Off, why
+	case out.Reason != "" || out.Target == nil:
+	case l.Pool != "":
+		out.Reason = tx.PoolText(s.Store, l)
+	case limit > 0 && *out.Target == limit && aim.Available > limit:
+		out.Reason = fmt.Sprintf("%s takes no more than %d of a listing, so that is sent.", s.Name, limit)
+	}
+	return nil
 }
 
 // eachLocation shows a listing's number at every location of its store. What is shown for the listing itself is their sum.
@@ -152,14 +172,12 @@ func (v *View) number(tx *db.Tx, s shop, l db.Listing, location string) (out Num
 	if !s.Sends(location) {
 		return out, nil
 	}
-	stock, err := tx.Offer(s.Store, location, l.Item)
+	aim, ok, _, err := tx.AimOf(s.Store, l, location, v.limit(s.ID))
 	if err != nil {
 		return out, err
 	}
-	available, counted := stock.Available()
-	if ok, _ := db.Pushable(s.Store, l, counted); ok {
-		target := s.Target(l, available, v.limit(s.ID))
-		out.Target, out.Away = &target, s.HeldBack(l, available, v.limit(s.ID))
+	if ok {
+		out.Target, out.Away = &aim.Want, aim.Away
 	}
 	p, err := tx.Pushed(l.Store, db.Spot(l.Ref, location))
 	if errors.Is(err, db.ErrNotFound) {

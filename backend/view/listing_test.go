@@ -124,9 +124,11 @@ func TestListingOnlineFields(t *testing.T) {
 	want := []view.Listing{
 		{Store: "Home", StoreID: home.ID, Channel: "woocommerce", Ref: "11", ParentRef: "10", SKU: "APPLE", Title: "Apples",
 			Variant: "Red", Status: "active", Linked: true, StoreHas: p[int64](3), ReadAt: p[int64](777), State: "even",
+			Reason: "Home takes no more than 999 of a listing, so that is sent.",
 			Number: view.Number{Target: p[int64](999), LastPushed: p[int64](0), LastPushedAt: p[int64](555)}},
 		{Store: "Seen", StoreID: seen.ID, Channel: "shopify", Ref: "5", SKU: "APPLE", Title: "Apples", Status: "active",
-			Linked: true, Number: view.Number{Target: p[int64](999)}, State: "even"},
+			Linked: true, Number: view.Number{Target: p[int64](999)}, State: "even",
+			Reason: "Seen takes no more than 999 of a listing, so that is sent."},
 	}
 	if diff := cmp.Diff(want, product.Online); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)

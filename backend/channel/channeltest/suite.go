@@ -62,6 +62,12 @@ type Shipper interface {
 	Ship(order string, line int, units int64)
 }
 
+// Pooler is a Shop that can keep one number for variants with different SKUs.
+type Pooler interface {
+	// AddPool puts variants on sale that share one number, and returns their refs in the order of the SKUs.
+	AddPool(title string, quantity int64, skus ...string) []channel.Ref
+}
+
 // rule is one promise of the contract.
 type rule struct {
 	name  string
@@ -70,7 +76,7 @@ type rule struct {
 }
 
 func rules() []rule {
-	return slices.Concat(listingRules, orderRules, refundRules(), stockRules, locationRules(), pushRaceRules(), errorRules, lieRules)
+	return slices.Concat(listingRules, orderRules, refundRules(), stockRules, locationRules(), poolRules(), pushRaceRules(), errorRules, lieRules)
 }
 
 // Needs says what a shop must be able to do for a rule; false if there is no rule of that name.

@@ -103,7 +103,7 @@ func (s *Store) offers(l listing) ([]channel.Listing, error) {
 	for _, v := range l.variants() {
 		o := channel.Listing{
 			Ref: v.ref, Parent: v.parent, SKU: v.sku, Title: html.UnescapeString(l.Title), Variant: v.text,
-			Status: l.status(rests), Shared: v.shared, Tracked: l.Kind != "download", Updated: l.updated(),
+			Status: l.status(rests), Pool: v.pool, Tracked: l.Kind != "download", Updated: l.updated(),
 		}
 		if o.Tracked {
 			if o.Quantity = new(v.quantity); rests {

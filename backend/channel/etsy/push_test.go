@@ -216,12 +216,12 @@ func TestVariantsAreNamedBySKUOrChoices(t *testing.T) {
 	var got []string
 	for _, v := range variantsOf(7, inv) {
 		text := v.ref + " " + formatID(v.quantity)
-		if v.shared {
-			text += " shared"
+		if v.pool != "" {
+			text += " in " + v.pool
 		}
 		got = append(got, text)
 	}
-	want := []string{"7/A 1", "7/B 2 shared", "7/C 2 shared", "7/?513=L&514=red 3", "7/?513=X&514=red 4", "7/?513=Y&514=a%2Fb+%26+c 5"}
+	want := []string{"7/A 1", "7/B 2 in 7?513=M", "7/C 2 in 7?513=M", "7/?513=L&514=red 3", "7/?513=X&514=red 4", "7/?513=Y&514=a%2Fb+%26+c 5"}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("variants\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
@@ -230,15 +230,24 @@ func TestVariantsAreNamedBySKUOrChoices(t *testing.T) {
 // TestSharedNumber: without quantity_on_property all choices of a listing have one number (etsy.md, 3.1).
 func TestSharedNumber(t *testing.T) {
 	s := newScene(t, practicetest.EtsyOptions{}, nil)
-	s.World.Stock([]practice.Goods{{Name: "Scarf", SKU: "SCARF", Price: "20.00", Quantity: 6, Oddity: practice.Shared,
-		Choices: []practice.Choice{{Value: "Long", SKU: "SC-L"}, {Value: "Short", SKU: "SC-S"}}}})
+	refs := s.AddPool("Scarf", 6, "SC-L", "SC-S")
+	pool := ""
 	for p, err := range s.store.ListListings(t.Context(), nil) {
 		must(t, err)
 		for _, l := range p.Items {
-			if !l.Shared || *l.Quantity != 6 || l.Parent == "" {
-				t.Errorf("listing %+v, want one that shares 6", l)
+			if l.Shared || *l.Quantity != 6 || l.Pool == "" || pool != "" && l.Pool != pool || !strings.HasPrefix(l.Ref, l.Parent+"/") {
+				t.Errorf("listing %+v, want one of a pool of 6", l)
 			}
+			pool = l.Pool
 		}
+	}
+	must(t, s.push(t, refs[0], 4))
+	if a, b := s.read(t, refs[0]), s.read(t, refs[1]); a != 4 || b != 4 {
+		t.Errorf("the pool shows %d and %d, want 4", a, b)
+	}
+	put := s.rec.Sent(http.MethodPut, "/inventory")
+	if len(put) != 1 || !strings.Contains(put[0].Sent, `"quantity_on_property":[]`) || strings.Count(put[0].Sent, `"quantity":4`) != 2 {
+		t.Errorf("written %+v, want one number for both and nothing else changed", put)
 	}
 }
 

@@ -63,6 +63,7 @@ func everyCall(t *testing.T, s *scene) {
 		must(t, s.push(t, refs[0], n))
 		must(t, s.push(t, mug, n))
 	}
+	must(t, s.push(t, s.AddPool("Scarf", 6, "SC-L", "SC-S")[1], 4))
 	s.Sell(channeltest.Units{Ref: mug, Quantity: 999})
 	must(t, s.push(t, mug, 3)) // renewed
 	says(t, s.push(t, gone, 3), channel.Missing, "no such listing")

@@ -13,8 +13,8 @@ import (
 type variant struct {
 	ref, parent string
 	sku, text   string
-	products    []int // places in inventory.Products
-	shared      bool  // the number is that of products with other SKUs, too
+	products    []int  // places in inventory.Products
+	pool        string // names the number where products with other SKUs have it too
 	quantity    int64
 }
 
@@ -36,7 +36,9 @@ func variantsOf(id int64, inv *inventory) []variant {
 		if v.sku != "" && inv.oneNumber(v.sku) {
 			v.ref = bySKU(id, v.sku)
 		}
-		v.shared = inv.sharesNumber(i)
+		if inv.sharesNumber(i) {
+			v.pool = parent + "?" + inv.group(i)
+		}
 		if at := slices.IndexFunc(out, func(o variant) bool { return o.ref == v.ref }); at >= 0 {
 			out[at].products = append(out[at].products, i)
 			continue

@@ -75,6 +75,26 @@ func EtsyOver(o EtsyOptions) *Etsy {
 	return shop
 }
 
+// AddPool implements [channeltest.Pooler]: a listing without quantity_on_property (etsy.md, 3.1).
+func (s *Etsy) AddPool(title string, quantity int64, skus ...string) (refs []channel.Ref) {
+	goods := practice.Goods{Name: title, Price: "20.00", Quantity: quantity, Oddity: practice.Shared}
+	for _, sku := range skus {
+		goods.Choices = append(goods.Choices, practice.Choice{Value: "Kind " + sku, SKU: sku})
+	}
+	s.World.Stock([]practice.Goods{goods})
+	s.World.Do(func(st *practice.State) {
+		for _, p := range st.Products() {
+			if p.Kind != practice.Parent || p.Name != title {
+				continue
+			}
+			for _, id := range p.Variants {
+				refs = append(refs, s.ref(st, st.Item(id)))
+			}
+		}
+	})
+	return refs
+}
+
 // Quantity implements channeltest.Shop: a listing that was set inactive because nothing is left sells nothing, whatever
 // number Etsy keeps for it.
 func (s *Etsy) Quantity(ref channel.Ref) int64 {
