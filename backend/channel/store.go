@@ -35,7 +35,7 @@ type Store interface {
 	ListOrders(ctx context.Context, since Cursor) iter.Seq2[Page[Order], error]
 
 	// ReadStock returns what the store holds now for at most Capabilities.ReadBatch listings, one Reading per ref and
-	// in the same order. It bypasses caches and is never older than the call.
+	// in the same order. It bypasses caches and is never older than the call, unless it is Doubtful.
 	ReadStock(ctx context.Context, refs []Ref) ([]Reading, error)
 
 	// GetOrders returns the present state of known orders, in any order; one that is gone or trashed comes back with
@@ -177,6 +177,7 @@ type Ref struct{ Listing, Parent, Location string }
 type Reading struct {
 	Ref      Ref
 	Quantity *int64 // nil when the shop does not track the listing
+	Doubtful bool   // it may be from before a write of a moment ago, so that it proves no number right
 	Err      error
 }
 

@@ -48,7 +48,7 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 			taken = append(taken, r)
 		case r.overtakes() && !r.overdue(p.l.e.now()): // right until the number arrives that is on its way
 			write = append(write, verdict{r, has})
-		case max(0, *has) == r.want:
+		case p.proves(r, *has):
 			right = append(right, verdict{r, has})
 		case !asked || *before != *has:
 			p.again = true // it moved, or was not read before the orders: once more

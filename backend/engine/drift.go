@@ -136,7 +136,7 @@ func (v *visit) markDifferent(ctx context.Context, rows []row, read map[string]*
 		if err != nil {
 			return err
 		}
-		if !pushable || now.want == max(0, *has) {
+		if !pushable || v.proves(now, *has) {
 			v.run.AlreadyRight++
 			v.run.Checked++
 			return nil

@@ -316,6 +316,9 @@ func (v *visit) read(ctx context.Context, rows []row) (map[string]*int64, error)
 	return out, nil
 }
 
+// proves reports whether the last reading of a row shows that it has its number.
+func (v *visit) proves(r row, has int64) bool { return max(0, has) == r.want && !v.doubtful[r.spot()] }
+
 // keepReadings writes down what was read and sorts out the listings that have no number.
 func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[string]*int64) error {
 	return v.update(func(tx *db.Tx) error {
@@ -343,6 +346,10 @@ func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[str
 				v.refuse(l.SKU, l.Ref, channel.CodeUntracked, "The shop keeps no stock for this listing, so it takes no number.")
 			default:
 				out[r.spot()] = reading.Quantity
+				if v.doubtful == nil {
+					v.doubtful = map[string]bool{}
+				}
+				v.doubtful[r.spot()] = reading.Doubtful
 				if r.location != "" {
 					continue // the listing keeps no single number
 				}

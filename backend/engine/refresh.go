@@ -231,7 +231,7 @@ func (v *visit) compareBatch(ctx context.Context, batch []row) (int64, error) {
 			if err != nil {
 				return err
 			}
-			if !pushable || max(0, *has) == now.want {
+			if !pushable || v.proves(now, *has) {
 				right++
 				continue
 			}

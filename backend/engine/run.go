@@ -24,6 +24,7 @@ type visit struct {
 	firstAnswer func() error        // optional: called once, when the first page of listings is kept
 	compared    map[string]compared // what a hard refresh has read of the numbers it marked
 	sliceMost   int                 // listings of a slice where fewer than usual can be read in time, else 0
+	doubtful    map[string]bool     // numbers whose last reading may be from before a write
 }
 
 // scheduled does a piece of work that was due by itself.

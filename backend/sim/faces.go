@@ -81,7 +81,7 @@ func etsyShop(r *Rig, i int, name string) account {
 // bigCommerceStore is a store with the smallest plan.
 func bigCommerceStore(r *Rig, i int, name string) account {
 	o := practicetest.BigCommerceOptions{Name: name, Clock: r.Clock}
-	o.Hash = fmt.Sprintf("simstore%d", i)
+	o.Hash, o.Lag = fmt.Sprintf("simstore%d", i), r.setup.Delay
 	shop := practicetest.BigCommerceOver(o)
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }

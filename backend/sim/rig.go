@@ -56,7 +56,7 @@ type TB interface {
 type Setup struct {
 	Kinds  []Kind           // one per shop
 	Memory memory.Options   // what all shops in memory have in common
-	Delay  time.Duration    // until a shop applies a number, or has a report ready, whose vendor does so later
+	Delay  time.Duration    // until a shop applies a number, shows it, or has a report ready, whose vendor does so later
 	Watch  Watch            // optional: looks on at every call of the engine
 	Books  db.Options       // optional: books that meet their limits early
 	Now    func() time.Time // optional: a clock that goes on by itself, for tests of running lanes; Clock and Cycle are of no use then

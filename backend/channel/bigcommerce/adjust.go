@@ -3,6 +3,7 @@ package bigcommerce
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -18,13 +19,16 @@ type refused struct {
 	err  error
 }
 
-// send writes rows. An error means that nobody knows what was written.
-func (p *push) send(ctx context.Context, method, path string, rows []row) (*refused, error) {
-	p.store.learn(func(f *facts) {
-		for _, r := range rows {
-			f.written[r.spot()] = p.store.now()
-		}
-	})
+// send writes the rows of some listings. An error means that nobody knows what was written.
+func (p *push) send(ctx context.Context, method, path string, some []int, rows []row) (*refused, error) {
+	to, expect := map[spot]int64{}, map[spot]*int64{}
+	for _, i := range some {
+		at := p.spot(i)
+		to[at], expect[at] = p.batch[i].Available, p.batch[i].Expect
+	}
+	if err := p.store.recent.add(to, expect); err != nil {
+		return nil, fmt.Errorf("note what is sent: %w", err)
+	}
 	resp, err := p.store.ask(ctx, httpx.Request{Op: opPush, Method: method, Path: path, Body: adjustment{Reason: reasonText, Items: rows}})
 	if resp != nil && resp.Status == http.StatusUnprocessableEntity {
 		return &refused{refusal(resp), err}, nil

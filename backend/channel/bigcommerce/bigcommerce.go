@@ -73,6 +73,7 @@ type Store struct {
 	pageSize int
 	orders   int    // orders of a page
 	refunded string // what becomes of refunded units, "" where the seller is told
+	recent   *recent
 
 	pushing sync.Mutex // one adjustment at a time (bigcommerce.md, 3.5)
 	mu      sync.Mutex
@@ -83,9 +84,8 @@ type Store struct {
 type facts struct {
 	location int64 // the default location, which is meant where none is named; 0 until asked
 	settings settings
-	asked    time.Time          // when settings were read
-	cards    map[int64]card     // products by id
-	written  map[spot]time.Time // when a number was last sent
+	asked    time.Time      // when settings were read
+	cards    map[int64]card // products by id
 }
 
 var hashes = regexp.MustCompile(`^[a-z0-9]{3,40}$`)
@@ -107,7 +107,8 @@ func open(deps channel.Deps, s channel.Settings) (channel.Store, error) {
 		return nil, err
 	}
 	store := &Store{token: token, hash: hash, log: cmp.Or(deps.Log, slog.New(slog.DiscardHandler)), now: deps.Now,
-		pageSize: pageSize, orders: orderPage, refunded: refunded, known: facts{cards: map[int64]card{}, written: map[spot]time.Time{}}}
+		pageSize: pageSize, orders: orderPage, refunded: refunded, recent: newRecent(deps.Notes, deps.Now),
+		known: facts{cards: map[int64]card{}}}
 	store.http = httpx.New(httpx.Config{
 		Base: base.JoinPath("stores", hash), HTTP: deps.HTTP, AllowPrivate: s.Endpoint != "", Log: store.log, Now: deps.Now, Wait: deps.Wait,
 		Budgets: budgets, Learn: learn, Notes: deps.Notes, Secrets: []string{token}, Classify: classify,

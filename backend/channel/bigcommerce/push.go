@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"evenstock/backend/channel"
 )
@@ -21,8 +20,6 @@ const (
 	differences = 20
 	// reasonText is shown in the store's own history of adjustments.
 	reasonText = "Evenstock"
-	// settles is how long a reading may still show what was there before a write (bigcommerce.md, 3.5, names no time).
-	settles = 2 * time.Minute
 	// needsAbsolute is what BigCommerce says about a difference to a number that was never set (OpenAPI file).
 	needsAbsolute = "requires absolute adjustment"
 )
@@ -123,6 +120,9 @@ func (p *push) again(ctx context.Context, some []int) error {
 	return p.resolve(ctx, some)
 }
 
+// spot is the number that a listing's row is about.
+func (p *push) spot(i int) spot { return spot{p.items[i].key(p.cards[p.items[i].product]), p.items[i].location} }
+
 // row names the item the way the store counts it: by its variant or by its product.
 func (p *push) row(i int, quantity int64) row {
 	key := p.items[i].key(p.cards[p.items[i].product])
@@ -148,7 +148,7 @@ func (p *push) absolute(ctx context.Context, some []int) error {
 	for n, i := range some {
 		rows[n] = p.row(i, p.batch[i].Available)
 	}
-	said, err := p.send(ctx, http.MethodPut, absolutePath, rows)
+	said, err := p.send(ctx, http.MethodPut, absolutePath, some, rows)
 	if err != nil || said == nil {
 		return err
 	}
@@ -213,21 +213,12 @@ func (p *push) difference(ctx context.Context, some []int) error {
 
 // unsettled are the listings whose reading may be older than the last write.
 func (p *push) unsettled(some []int) []int {
-	var out []int
-	p.store.learn(func(f *facts) {
-		for _, i := range some {
-			r := p.row(i, 0)
-			if at, ever := f.written[r.spot()]; ever && p.store.now().Sub(at) < settles {
-				out = append(out, i)
-			}
-		}
-	})
-	return out
+	return slices.DeleteFunc(slices.Clone(some), func(i int) bool { return !p.store.recent.unsettled(p.spot(i)) })
 }
 
 func (p *push) differ(ctx context.Context, i int, delta int64) error {
 	sent := p.row(i, delta)
-	said, err := p.send(ctx, http.MethodPost, relativePath, []row{sent})
+	said, err := p.send(ctx, http.MethodPost, relativePath, []int{i}, []row{sent})
 	if err != nil || said == nil {
 		return err
 	}

@@ -232,3 +232,71 @@ func TestOneAdjustmentAtATime(t *testing.T) {
 	must(t, bring(t, s, mug, 8, nil))
 	must(t, <-second)
 }
+
+// TestWrittenOutlivesTheProgram: the next start knows which numbers a reading may tell from before a write. None of them is
+// written as a difference, and none is taken for right, until BigCommerce must have caught up.
+func TestWrittenOutlivesTheProgram(t *testing.T) {
+	o := practicetest.BigCommerceOptions{Direct: true}
+	o.Lag = 20 * time.Second
+	shop, notes := practicetest.NewBigCommerce(t, o), &practicetest.Notes{}
+	rec := shop.Record()
+	keep := func(d *channel.Deps, _ *channel.Settings) { d.Notes = notes }
+	s := connect(t, shop, pageSize, keep)
+	ref := shop.AddListing(channeltest.Goods{SKU: "SHIRT-R", Title: "Shirt", Variant: "Red", Quantity: 7})
+	reads := func(n int64, doubtful bool) {
+		t.Helper()
+		got, err := s.ReadStock(t.Context(), []channel.Ref{ref})
+		must(t, err)
+		if got[0].Err != nil || *got[0].Quantity != n || got[0].Doubtful != doubtful {
+			t.Errorf("read %d, doubtful %v, error %v; want %d, %v", *got[0].Quantity, got[0].Doubtful, got[0].Err, n, doubtful)
+		}
+	}
+	reads(7, false)
+	must(t, bring(t, s, ref, 12, new(int64(7))))
+	s = connect(t, shop, pageSize, keep)
+	reads(7, true)
+	must(t, bring(t, s, ref, 10, new(int64(7))))
+	if n := shop.Quantity(ref); n != 10 {
+		t.Errorf("the store holds %d, want 10", n)
+	}
+	reads(12, true)
+	shop.Advance(o.Lag)
+	reads(10, false)
+	shop.Sell(channeltest.Units{Ref: ref, Quantity: 1})
+	reads(9, true)
+	shop.Advance(settles)
+	reads(9, false)
+	must(t, bring(t, s, ref, 11, new(int64(9))))
+	if n, absolute := len(rec.Sent("POST", "/relative")), len(rec.Sent("PUT", "/absolute")); n != 2 || absolute != 1 {
+		t.Errorf("%d differences and %d absolute numbers were sent, want 2 and 1", n, absolute)
+	}
+}
+
+// TestNoteOfManyWrites: after more writes than are noted one by one, nothing is taken for right that was not noted.
+func TestNoteOfManyWrites(t *testing.T) {
+	now, notes := practicetest.Start, &practicetest.Notes{}
+	r := newRecent(notes, func() time.Time { return now })
+	large := int64(maxQuantity)
+	for batch := range int64(3) {
+		to, expect := map[spot]int64{}, map[spot]*int64{}
+		for i := range int64(pushBatch) {
+			at := spot{item{1e9 + batch, 1e9 + i}, 1}
+			to[at], expect[at] = large, &large
+		}
+		must(t, r.add(to, expect))
+		now = now.Add(time.Second)
+	}
+	if n := len(notes.Kept()[noteSent]); n > channel.NoteLimit {
+		t.Errorf("the note has %d bytes, at most %d are kept", n, channel.NoteLimit)
+	}
+	r = newRecent(notes, r.now)
+	for batch, known := range []bool{false, false, true} {
+		at := spot{item{1e9 + int64(batch), 1e9}, 1}
+		if !r.unsettled(at) || r.doubtful(at, large) == known {
+			t.Errorf("batch %d: unsettled %v, doubtful %v", batch, r.unsettled(at), r.doubtful(at, large))
+		}
+	}
+	if now = now.Add(settles); r.unsettled(spot{item{1, 1}, 1}) || r.doubtful(spot{item{1, 1}, 1}, 5) {
+		t.Error("after a while something is still unsettled")
+	}
+}

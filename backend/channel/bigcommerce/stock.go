@@ -145,7 +145,8 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 	for i, ref := range refs {
 		out[i].Ref = ref
 		c := cards[items[i].product]
-		n, there := held[spot{items[i].key(c), items[i].location}]
+		at := spot{items[i].key(c), items[i].location}
+		n, there := held[at]
 		switch {
 		case !c.has(items[i].variant):
 			out[i].Err = gone(opStock)
@@ -158,6 +159,9 @@ func (s *Store) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.Re
 			out[i].Quantity = new(int64)
 		default: // counted and never adjusted
 			out[i].Quantity = new(c.levelOf(items[i].variant))
+		}
+		if q := out[i].Quantity; q != nil {
+			out[i].Doubtful = s.recent.doubtful(at, *q)
 		}
 	}
 	return out, nil

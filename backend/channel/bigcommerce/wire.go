@@ -126,8 +126,6 @@ type row struct {
 	Quantity int64 `json:"quantity"`
 }
 
-func (r row) spot() spot { return spot{item{r.Product, r.Variant}, r.Location} }
-
 type location struct {
 	ID      int64  `json:"id"`
 	Label   string `json:"label"`
