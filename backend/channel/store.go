@@ -244,7 +244,7 @@ type Tracker interface {
 }
 
 // Locator is the ability to name the places that have numbers of their own. Every store whose Capabilities say Locations
-// has it.
+// has it. The first is the one the vendor means where none is named.
 type Locator interface {
 	Locations(ctx context.Context) ([]Location, error)
 }

@@ -68,9 +68,6 @@ func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time
 		if _, err := e.SyncListings(ctx, store.ID); err != nil {
 			return nil, err
 		}
-		if err := sellFromFirst(ctx, e, store.ID); err != nil {
-			return nil, err
-		}
 	}
 	waiting, err := turnOnAll(ctx, e, ids)
 	if err != nil {
@@ -82,20 +79,6 @@ func ConnectPractice(ctx context.Context, e *engine.Engine, now func() time.Time
 		}
 	}()
 	return &Practice{Demo: s.Demo, Worlds: worlds}, nil
-}
-
-// sellFromFirst lets a store that has locations sell the first warehouse's stock at its first, as a seller would who keeps
-// everything in one place.
-func sellFromFirst(ctx context.Context, e *engine.Engine, id uint32) error {
-	store, err := e.Locations(ctx, id)
-	if err != nil || len(store.Places) == 0 {
-		return err
-	}
-	warehouses, err := e.Warehouses()
-	if err != nil {
-		return err
-	}
-	return e.SetLocations(ctx, id, map[string]string{store.Places[0].Ref: warehouses[0].Code})
 }
 
 // turnOnAll turns stores on and returns those whose listings are not there yet.

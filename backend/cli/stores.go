@@ -348,6 +348,9 @@ func (c *Call) added(ctx context.Context, s db.Store, a channel.Account, noWait 
 	if err != nil {
 		return err
 	}
+	if err := c.sayLocations(shown); err != nil {
+		return err
+	}
 	err = c.show(storeAdded{shown, runs}, func(w io.Writer) {
 		printAccount(w, s.Name, a)
 		fmt.Fprintf(w, "%s, %d of them linked to products. Inventory sync is off; \"evenstock store on %s --copy\" shows what it would send.\n",

@@ -71,6 +71,9 @@ func storeOn(fs *flag.FlagSet) action {
 			c.say("Inventory sync of %s is on already.", s.Name)
 			return c.showRuns(nil, nil)
 		}
+		if err := c.sayLocations(s); err != nil {
+			return err
+		}
 		if !*yes {
 			r, err := c.App.Engine.Rehearse(ctx, s.ID, t)
 			if err != nil {

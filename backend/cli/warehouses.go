@@ -124,6 +124,35 @@ func (c *Call) showLocations(id uint32) error {
 	})
 }
 
+// sayLocations says where the numbers of a store go that has several locations, which is asked nowhere.
+func (c *Call) sayLocations(s view.Store) error {
+	all, err := c.App.View.Locations(s.ID)
+	if err != nil || !all.Located {
+		return err
+	}
+	var linked, rest []string
+	for _, l := range all.Locations {
+		switch {
+		case l.Warehouse != "":
+			linked = append(linked, fmt.Sprintf("%s (warehouse %s)", clean(l.Name), l.Warehouse))
+		case l.Active:
+			rest = append(rest, fmt.Sprintf("%s (%s)", clean(l.Name), l.Ref))
+		}
+	}
+	if len(linked)+len(rest) < 2 {
+		return nil
+	}
+	where := "none of its locations yet"
+	if len(linked) > 0 {
+		where = strings.Join(linked, ", ")
+	}
+	if len(rest) > 0 {
+		where += "; nothing is sent to " + strings.Join(rest, ", ")
+	}
+	c.say("%s has several locations. Numbers go to %s. \"evenstock store set %s --location REF=WAREHOUSE\" changes that.", s.Name, where, typed(s.Name))
+	return nil
+}
+
 // printWarehouses is a product by warehouse, where there are several.
 func printWarehouses(w io.Writer, all []view.WarehouseStock) {
 	if len(all) < 2 {

@@ -38,8 +38,9 @@ func (v *visit) linkedSomewhere(ctx context.Context) error {
 	return nil
 }
 
-// learnLocations keeps the names of the store's locations. A store with one active location is linked to the main
-// warehouse, as long as there is no other: then there is nothing to ask.
+// learnLocations keeps the names of the store's locations. When they are seen first, the one that the vendor means where none
+// is named becomes the main warehouse, as a store without locations sells from it; the others get no numbers until somebody
+// says which warehouses they are.
 func (v *visit) learnLocations(ctx context.Context) error {
 	if !v.caps.Locations && !v.store.Located {
 		return nil
@@ -64,7 +65,7 @@ func (v *visit) learnLocations(ctx context.Context) error {
 			return nil
 		}
 		if !s.Located {
-			linkOnly(places, len(tx.Ranked()))
+			linkFirst(places)
 		}
 		before := s
 		s.Located, s.Places = v.caps.Locations, places
@@ -93,18 +94,14 @@ func mergePlaces(known []db.Location, told []channel.Location) []db.Location {
 	return out
 }
 
-func linkOnly(places []db.Location, warehouses int) {
-	only := -1
-	for i, p := range places {
-		if p.Active && only >= 0 {
-			return
-		}
-		if p.Active {
-			only = i
-		}
+// linkFirst links the first location that ships orders, or else the first, of those that take numbers.
+func linkFirst(places []db.Location) {
+	i := slices.IndexFunc(places, func(p db.Location) bool { return p.Active && p.Fulfils })
+	if i < 0 {
+		i = slices.IndexFunc(places, func(p db.Location) bool { return p.Active })
 	}
-	if only >= 0 && warehouses == 1 {
-		places[only].Loc = db.DefaultLoc
+	if i >= 0 {
+		places[i].Loc = db.DefaultLoc
 	}
 }
 

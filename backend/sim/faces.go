@@ -78,10 +78,13 @@ func etsyShop(r *Rig, i int, name string) account {
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }
 
-// bigCommerceStore is a store with the smallest plan.
+// bigCommerceStore is a store with the smallest plan, with the locations of the setup; without any it has the one that every store has.
 func bigCommerceStore(r *Rig, i int, name string) account {
 	o := practicetest.BigCommerceOptions{Name: name, Clock: r.Clock}
 	o.Hash, o.Lag = fmt.Sprintf("simstore%d", i), r.setup.Delay
+	for _, l := range r.setup.Memory.Locations {
+		o.Sites = append(o.Sites, l.Name)
+	}
 	shop := practicetest.BigCommerceOver(o)
 	return account{shop: shop, fields: shop.Fields, answers: shop.Client.Transport}.own(i)
 }

@@ -96,12 +96,13 @@ func TestEveryLocationShowsItsWarehouse(t *testing.T) {
 			r.Shops[0].SetQuantity(channel.Ref{Listing: refs[0].Listing, Location: "fair"}, 99)
 			r.setIn("", "MUG", 10)
 			r.setIn("DEPOT", "MUG", 20)
+			r.link(0, map[string]string{"floor": ""})
 			if _, err := r.Engine.TurnOn(ctx, r.Stores[0], engine.TurnOn{Push: engine.PushAll}); err != nil {
 				t.Fatal(err)
 			}
 			r.wantAt(0, refs[0], 3, 0, 99) // nothing is linked, so the turn-on failed and nothing was sent
 			r.link(0, bothLinked)
-			r.link(1, map[string]string{"depot": "depot"})
+			r.link(1, map[string]string{"depot": "depot", "floor": ""})
 			r.On(0, 1)
 			r.wantAt(0, refs[0], 10, 20, 99)
 			r.wantAt(1, refs[1], 3, 20, 0)
@@ -112,6 +113,30 @@ func TestEveryLocationShowsItsWarehouse(t *testing.T) {
 			r.Cycle(time.Minute)
 			r.setIn("", "MUG", 4)
 			r.wantAt(0, refs[0], 10, 7, 7)
+			r.Verify()
+		})
+	}
+}
+
+// TestFirstLocationSellsTheMainWarehouse: a store is turned on without a word about its locations. The one that the vendor means
+// where none is named has the main warehouse's numbers, as a store without locations has; the others keep theirs.
+func TestFirstLocationSellsTheMainWarehouse(t *testing.T) {
+	for _, kind := range []Kind{Memory, OverShopify, OverBigCommerce} {
+		t.Run(string(kind), func(t *testing.T) {
+			r := located(t, kind, 1)
+			ref := r.Goods("MUG", 3)[0]
+			shop := r.Shops[0].(channeltest.Located)
+			told, err := shop.Locations(ctx)
+			r.must(err)
+			at := func(i int) channel.Ref { return channel.Ref{Listing: ref.Listing, Location: told[i].Ref} }
+			shop.SetQuantity(at(1), 9)
+			r.setIn("DEPOT", "MUG", 20)
+			r.TurnOn(0, engine.TurnOn{Copy: true, Push: engine.PushAll})
+			r.wantIn("MUG", map[uint32]domain.Stock{1: in(3, 0), 2: in(20, 0)})
+			r.setIn("", "MUG", 12)
+			if first, second := shop.Quantity(at(0)), shop.Quantity(at(1)); first != 12 || second != 9 {
+				t.Errorf("the first location shows %d, the second %d; want 12 and 9", first, second)
+			}
 			r.Verify()
 		})
 	}

@@ -36,6 +36,15 @@ func (s *Store) Locations(ctx context.Context) ([]channel.Location, error) {
 	for _, l := range all.Data {
 		out = append(out, channel.Location{Ref: formatID(l.ID), Name: httpx.Plain(l.Label), Active: l.Enabled, Fulfils: l.ID == first})
 	}
+	slices.SortStableFunc(out, func(a, b channel.Location) int { // the default location first
+		switch {
+		case a.Fulfils == b.Fulfils:
+			return 0
+		case a.Fulfils:
+			return -1
+		}
+		return 1
+	})
 	return out, nil
 }
 

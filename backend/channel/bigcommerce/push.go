@@ -121,7 +121,9 @@ func (p *push) again(ctx context.Context, some []int) error {
 }
 
 // spot is the number that a listing's row is about.
-func (p *push) spot(i int) spot { return spot{p.items[i].key(p.cards[p.items[i].product]), p.items[i].location} }
+func (p *push) spot(i int) spot {
+	return spot{p.items[i].key(p.cards[p.items[i].product]), p.items[i].location}
+}
 
 // row names the item the way the store counts it: by its variant or by its product.
 func (p *push) row(i int, quantity int64) row {

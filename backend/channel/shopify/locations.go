@@ -21,6 +21,22 @@ type place struct {
 // Locations implements [channel.Locator]. Numbers at a location of a fulfilment service are that service's own to write
 // (shopify.md, 2.5).
 func (s *Store) Locations(ctx context.Context) ([]channel.Location, error) {
+	out, err := s.places(ctx)
+	if err != nil || len(out) < 2 {
+		return out, err
+	}
+	first, err := s.location(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if i := slices.IndexFunc(out, func(l channel.Location) bool { return gid("Location", l.Ref) == first }); i > 0 {
+		out = slices.Concat(out[i:i+1], out[:i], out[i+1:])
+	}
+	return out, nil
+}
+
+// places are the locations as Shopify lists them.
+func (s *Store) places(ctx context.Context) ([]channel.Location, error) {
 	var out []channel.Location
 	after := ""
 	for range mostPages {
@@ -59,7 +75,7 @@ func (s *Store) location(ctx context.Context) (string, error) {
 		first = got.Location.ID
 	}
 	if first == "" { // the shop names none: the first that is its own
-		all, err := s.Locations(ctx)
+		all, err := s.places(ctx)
 		if err != nil {
 			return "", err
 		}

@@ -7,48 +7,7 @@
 # own calls, WooCommerce's by WooCommerce's own.
 set -euo pipefail
 
-: "${EVENSTOCK:?is the command to try, such as build/bin/evenstock-cli}"
-for tool in curl jq; do
-  command -v "$tool" > /dev/null || { echo "This needs $tool." >&2; exit 2; }
-done
-export EVENSTOCK_PASSPHRASE='a passphrase for tests'
-unset EVENSTOCK_DATA
-
-dir=$(mktemp -d)
-shops_pid=''
-
-finish() {
-  status=$?
-  [ -z "$shops_pid" ] || kill "$shops_pid" 2> /dev/null || true
-  wait
-  if [ "$status" -ne 0 ] && [ -f "$dir/log" ]; then
-    echo "--- the last commands and what they said:" >&2
-    tail -n 40 "$dir/log" >&2
-  fi
-  rm -rf "$dir"
-}
-trap finish EXIT
-
-fail() {
-  echo "not as it should be: $*" >&2
-  exit 1
-}
-
-# same WHAT EXPECTED GOT
-same() { [ "$2" = "$3" ] || fail "$1: expected $2, got $3"; }
-
-# --- the command -----------------------------------------------------------------------------------------------------
-
-# code EXPECTED ARGS… types a command that is to end with an exit code, and prints its document.
-code() {
-  local expected=$1 got=0 out
-  shift
-  echo "\$ evenstock $*" >> "$dir/log"
-  out=$("$EVENSTOCK" --data "$dir/data" --json "$@" 2>> "$dir/log") || got=$?
-  echo "$out" | jq -c . >> "$dir/log"
-  same "exit code of: evenstock $*" "$expected" "$got"
-  echo "$out"
-}
+. "$(dirname "$0")/typing.sh"
 
 # books SKU prints In stock/Booked/Available of every warehouse, in the order of their priority.
 books() { code 0 stock show "$1" | jq -r '[.warehouses[] | "\(.code) \(.inStock)/\(.booked)/\(.available)"] | join(", ")'; }
@@ -58,12 +17,7 @@ free() { code 0 stock show "$1" | jq --arg code "$2" '.warehouses[] | select(.co
 
 # --- the shops -------------------------------------------------------------------------------------------------------
 
-"$EVENSTOCK" practice --json --listings 6 > "$dir/shops.json" 2>> "$dir/log" &
-shops_pid=$!
-for _ in $(seq 100); do
-  jq -e '.stores | length >= 3' "$dir/shops.json" > /dev/null 2>&1 && break
-  sleep 0.1
-done
+open_shops "$dir/shops.json" --listings 6
 
 # shop CHANNEL FIELD is a field of the first practice store of a channel.
 shop() { jq -r --arg channel "$1" "[.stores[] | select(.channel == \$channel)][0].$2" "$dir/shops.json"; }
@@ -141,10 +95,12 @@ count $barn 8
 EVENSTOCK_SECRET_CLIENTSECRET=$(shop shopify fields.clientSecret) code 0 store add shopify --name garden --endpoint "$garden" --secrets file \
   --field "shop=$(shop shopify fields.shop)" --field "clientId=$(shop shopify fields.clientId)" > /dev/null
 code 0 warehouse add BARN --name 'The barn' > /dev/null
-same "locations nobody linked" "Garden shop= Barn=" "$(code 0 store locations garden | jq -r '[.locations[] | "\(.name)=\(.warehouse)"] | join(" ")')"
+same "the first location sells the main warehouse" "Garden shop=MAIN Barn=" "$(code 0 store locations garden | jq -r '[.locations[] | "\(.name)=\(.warehouse)"] | join(" ")')"
+code 0 store set garden --location 61= > /dev/null
 code 1 store on garden --copy --yes > /dev/null # there is no number to send
 code 0 store set garden --location 61=MAIN > /dev/null
 code 0 store on garden --copy --yes > /dev/null
+grep -q 'Numbers go to Garden shop (warehouse MAIN); nothing is sent to Barn (62)\.' "$dir/log" || fail "nobody said where the numbers go"
 same "the books, one location linked" "MAIN 20/0/20, BARN null/0/null" "$(books "$sku")"
 
 code 0 stock set "$sku" 15 > /dev/null
@@ -197,5 +153,5 @@ code 0 inventory refresh garden > /dev/null
 shown "$main" 27 "the barn linked no more"
 same "in the shop that still sells from it" $((main + 50)) "$(woo GET "products?sku=$sku" | jq '.[0].stock_quantity')"
 same "who sells from where" "MAIN: garden web, BARN: web" "$(code 0 warehouse list | jq -r '[.warehouses[] | "\(.code): \(.stores | sort | join(" "))"] | join(", ")')"
-same "the books add up" true "$(code 0 verify | jq .ok)"
+books_add_up
 echo ok
