@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -47,12 +48,12 @@ type entry struct {
 
 func (r *row) available() int64 { return r.inStock - r.booked }
 
-// build reads everything by scans.
-func build(tx *db.Tx) (*model, error) {
+// build reads everything by scans. The rows are also returned in the default order, in which they lie side by side.
+func build(tx *db.Tx) (*model, []*row, error) {
 	m := &model{rows: map[uint64]*row{}, listings: map[db.Link]entry{}, counts: map[uint32]*StoreCounts{},
 		marked: map[uint32]map[string]bool{}}
 	if err := m.readShops(tx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for it := range tx.Items() {
 		m.rows[it.ID] = newRow(it)
@@ -79,7 +80,32 @@ func build(tx *db.Tx) (*model, error) {
 	for _, r := range m.rows {
 		slices.SortFunc(r.cells, compareCells)
 	}
-	return m, nil
+	return m, m.line(), nil
+}
+
+// line moves the rows, and the texts that are searched, side by side in the default order, and returns them in it. A
+// search passes them from one end to the other; where each row and each text lies elsewhere, it waits for the memory
+// most of the time.
+func (m *model) line() []*row {
+	compare, _ := compareRows(defaultSort)
+	sorted := slices.SortedFunc(maps.Values(m.rows), compare)
+	var size int
+	for _, r := range sorted {
+		size += len(r.text)
+	}
+	var texts strings.Builder
+	texts.Grow(size)
+	for _, r := range sorted {
+		texts.WriteString(r.text)
+	}
+	text, lined := texts.String(), make([]row, len(sorted))
+	for i, r := range sorted {
+		lined[i] = *r
+		lined[i].text, text = text[:len(r.text)], text[len(r.text):]
+		sorted[i] = &lined[i]
+		m.rows[r.id] = sorted[i]
+	}
+	return sorted
 }
 
 func (m *model) readShops(tx *db.Tx) error {

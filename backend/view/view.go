@@ -48,7 +48,6 @@ func Open(d *db.DB) (*View, error) {
 	if err := v.refresh(); err != nil {
 		return nil, err
 	}
-	v.orders.get(v.model, defaultSort)
 	return v, nil
 }
 
@@ -107,11 +106,11 @@ func (v *View) refresh() error {
 // apply makes m, which is nil at first, the model again.
 func (v *View) apply(tx *db.Tx, m *model, todo pending) error {
 	if m == nil || todo.all || len(todo.items)+len(todo.listings) > rebuildFrom+len(m.rows)/2 {
-		m, err := build(tx)
+		m, rows, err := build(tx)
 		if err != nil {
 			return err
 		}
-		v.model, v.orders, v.found = m, orders{}, found{}
+		v.model, v.orders, v.found = m, orders{map[string][]*row{defaultSort: rows}}, found{}
 		return nil
 	}
 	if todo.stores {
