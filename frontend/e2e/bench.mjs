@@ -64,7 +64,7 @@ async function measure() {
     const { top, bottom } = view.getBoundingClientRect()
     return !rows().some((r) => {
       const at = r.getBoundingClientRect()
-      return at.bottom > top && at.top < bottom && r.childElementCount > 0
+      return at.bottom > top && at.top < bottom && r.dataset.key !== undefined
     })
   }
   const frames = []

@@ -53,7 +53,7 @@ test('the window opens, practises, finds a product and changes its stock', async
   await page.evaluate(press('Stock'))
   await page.until(`document.querySelectorAll('[role=row]').length > 10`)
   await page.evaluate(`(() => { const i = document.querySelector('input[aria-label="Find in stock"]'); i.value = 'apples'; i.dispatchEvent(new Event('input', { bubbles: true })) })()`)
-  await page.until(`document.querySelectorAll('[role=rowgroup] [role=row]').length === 1`)
+  await page.until(`document.querySelectorAll('[role=rowgroup] [data-key]').length === 1`)
   await page.evaluate(`document.querySelector('[data-column=inStock] button').click()`)
   await page.until(`!!document.querySelector('input[aria-label=Units]')`)
   await page.evaluate(`(() => { const i = document.querySelector('input[aria-label=Units]'); i.value = '=77'; i.dispatchEvent(new Event('input', { bubbles: true })); i.form.requestSubmit() })()`)
