@@ -212,9 +212,11 @@ func (k kept) after(b *bucket, now time.Time) float64 {
 	return min(most, k.Tokens+float64(max(0, now.Sub(k.At)))/float64(b.budget.Every))
 }
 
-// lax reports whether a start from the note would allow more than is left.
+// lax reports whether a start from the note would allow more than is left, now or in a while: a limit that an answer told is
+// written down at once.
 func (b *bucket) lax(now time.Time) bool {
-	return b.counted() && !b.brief() && b.tokens < b.kept.after(b, now) || !b.cool.Equal(b.kept.Cool) && b.cool.After(now) ||
+	k := b.kept
+	return b.told.Burst != k.Burst || b.told.Every != k.Every || b.told.DailyMax != k.Max || b.counted() && !b.brief() && b.tokens < b.kept.after(b, now) || !b.cool.Equal(b.kept.Cool) && b.cool.After(now) ||
 		b.budget.DailyMax > 0 && (b.day.own() > b.kept.spent || b.day.others > b.kept.Others)
 }
 

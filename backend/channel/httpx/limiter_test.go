@@ -241,6 +241,30 @@ func TestLimitsOutliveTheProgram(t *testing.T) {
 	}
 }
 
+// TestToldLimitOverRestarts: a rate that an answer told holds after a crash, though no call was refused or counted since. It
+// was forgotten when the bucket was so full that nothing else had to be written down, and the next start was too fast.
+func TestToldLimitOverRestarts(t *testing.T) {
+	b := newBench(t, channel.Budget{Name: "orders", Every: time.Minute, Burst: 10}, channel.Budget{Name: "patch", Every: time.Second / 5, Burst: 5})
+	b.call("orders", 1)
+	b.at = b.at.Add(time.Hour)
+	b.call("patch", 1, Allowance{Budget: "patch", Left: Unsaid, Every: 2 * time.Second})
+	b.at = b.at.Add(time.Second)
+	b.restart()
+	start := b.at
+	for range 4 {
+		b.call("patch", 1)
+	}
+	if took := b.at.Sub(start); took < 2*time.Second {
+		t.Errorf("four calls took %v after a restart, at a rate of one in 2 s", took)
+	}
+	b.at = b.at.Add(time.Minute)
+	writes := b.notes.writes
+	b.call("patch", 1, Allowance{Budget: "patch", Left: Unsaid, Every: 2 * time.Second})
+	if b.notes.writes != writes {
+		t.Errorf("a limit that is known was written down again")
+	}
+}
+
 func TestToldToWaitOverRestarts(t *testing.T) {
 	b := newBench(t, channel.Budget{Name: "push", Every: time.Millisecond, Burst: 50})
 	r := Request{Budget: "push"}
