@@ -130,6 +130,30 @@ func TestFeed(t *testing.T) {
 	}
 }
 
+// TestLinesOfAFeedThatAreRefused: a line that Amazon refused is known when the feed is done, with its reason, and is not waited
+// for; the others are applied. One listing alone is refused at once.
+func TestLinesOfAFeedThatAreRefused(t *testing.T) {
+	o := practicetest.AmazonOptions{Direct: true}
+	o.Delay, o.Locked = time.Minute, []string{"LOCKED"}
+	shop := practicetest.NewAmazon(t, o)
+	store := connect(t, shop, pageSize, nil)
+	locked := shop.AddListing(channeltest.Goods{SKU: "LOCKED", Title: "Locked", Quantity: 3})
+	results := pushMany(t, store, shop, patchMost+1)
+	must(t, results[0].Err)
+	shop.Advance(2 * time.Minute)
+	out, err := store.Settle(t.Context(), []string{results[0].Pending, results[1].Pending})
+	must(t, err)
+	if !channel.IsKind(out[0].Err, channel.Invalid) || !strings.Contains(out[0].Err.Error(), "suppressed") || out[1].Err != nil || out[1].Pending != "" {
+		t.Errorf("a refused line %+v, another %+v", out[0], out[1])
+	}
+	if shop.Quantity(locked) != 3 {
+		t.Errorf("the refused listing shows %d", shop.Quantity(locked))
+	}
+	if r := push(t, store, locked, 5); !channel.IsKind(r.Err, channel.Invalid) {
+		t.Errorf("one number of a listing that takes none: %+v", r)
+	}
+}
+
 // TestFeedThatFails: what a feed was to write is sent again as soon as Amazon has given the feed up (feeds_2021-06-30.json).
 func TestFeedThatFails(t *testing.T) {
 	o := practicetest.AmazonOptions{Direct: true}

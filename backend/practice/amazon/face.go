@@ -25,6 +25,7 @@ type Options struct {
 	Pace    float64
 	Refused []string // prefixes of paths the app has no role for
 	Plain   bool     // documents are not packed
+	Locked  []string // SKUs of listings that take no change (wording unverified)
 	Fatal   bool     // every feed is given up by Amazon, and nothing of it is applied
 }
 

@@ -168,10 +168,7 @@ func createFeed(c *call) practice.Response {
 	}
 	issues := []any{}
 	for _, m := range feed.Messages {
-		it, why := c.listing(m.SKU), m.patch.invalid()
-		if it == nil || !offered(it) {
-			why = "The SKU does not exist."
-		}
+		it, why := c.changed(m.SKU, m.patch)
 		if why != "" {
 			issues = append(issues, map[string]any{"messageId": m.MessageID, "sku": m.SKU, "code": "90000900", "severity": "ERROR", "message": why})
 			continue

@@ -184,6 +184,18 @@ func (c *call) accept(it *practice.Item, p patch) {
 	}
 }
 
+// changed is the listing that a patch is for, and why it is refused, "" if it is not.
+func (c *call) changed(sku string, p patch) (it *practice.Item, why string) {
+	it = c.listing(sku)
+	switch {
+	case it == nil || !offered(it):
+		return it, "The SKU does not exist." // unverified: the Swagger file has no 404 for the call that writes one
+	case slices.Contains(c.face.options.Locked, sku):
+		return it, "The listing is suppressed."
+	}
+	return it, p.invalid()
+}
+
 func patchListing(c *call) practice.Response {
 	var p patch
 	if json.Unmarshal(c.body, &p) != nil || !c.here() {
@@ -191,10 +203,7 @@ func patchListing(c *call) practice.Response {
 	}
 	c.face.next++
 	out := map[string]any{"sku": c.parts[1], "status": "ACCEPTED", "submissionId": fmt.Sprintf("submission-%d", c.face.next), "issues": []any{}}
-	it, why := c.listing(c.parts[1]), p.invalid()
-	if it == nil || !offered(it) {
-		why = "The SKU does not exist." // unverified: the Swagger file has no 404 for this call
-	}
+	it, why := c.changed(c.parts[1], p)
 	if why != "" {
 		out["status"] = "INVALID"
 		out["issues"] = []any{map[string]any{"code": "90000900", "message": why, "severity": "ERROR", "categories": []string{"INVALID_ATTRIBUTE"}}}
