@@ -55,6 +55,23 @@ func (r *Rig) shown(sku string, i int) view.Listing {
 	return all[0]
 }
 
+// sentLast is the last number that was sent for a product.
+func (r *Rig) sentLast(sku string) (sent int64) {
+	r.T.Helper()
+	err := r.DB.View(func(tx *db.Tx) error {
+		it, err := tx.ItemBySKU(sku)
+		for w := range tx.Writes(it.ID) {
+			sent = w.Sent
+			break
+		}
+		return err
+	})
+	if err != nil {
+		r.T.Fatal(err)
+	}
+	return sent
+}
+
 // TestEtsyTakesNoMoreThan999: what there is more is not written, is no drift, and is written once (etsy.md, 3.2).
 func TestEtsyTakesNoMoreThan999(t *testing.T) {
 	r := New(t, OverEtsy, 1)
@@ -116,6 +133,9 @@ func TestEtsySharedNumber(t *testing.T) {
 	etsy("both were counted", 5)
 	if l := r.shown("SC-L", 0); *l.Target != 5 || l.Status != view.StatusShared || l.State != view.Even || !strings.Contains(l.Reason, "one number for this and SC-S") {
 		t.Errorf("shown as %+v", l)
+	}
+	if n := r.sentLast("SC-L"); n != 5 {
+		t.Errorf("the history of the other says that %d was sent, want 5", n)
 	}
 	r.Set("SC-S", 20)
 	etsy("the other is the least now", 9)
