@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { test } from 'node:test'
 import { becomes, open, reads } from './browser.mjs'
-import { atEnd, evenstock, shops } from './programs.mjs'
+import { atEnd, command, ebay, evenstock, evenstockOn, folder, shops } from './programs.mjs'
 import { connect, fillForm, goto, oneStore } from './steps.mjs'
 
 test('first start: what is wrong stands at its field, then the store is connected', async (t) => {
@@ -88,6 +88,51 @@ test('off and on again, settings, and removal', async (t) => {
   await dialog.getByRole('button', { name: 'Remove the store' }).click()
   await page.getByRole('heading', { name: /One number/ }).waitFor()
   assert.equal(await shop.shown('PEN'), 9)
+})
+
+test('eBay: a new login by the address that is pasted, with its code decoded once', async (t) => {
+  const { endpoint, fields } = await ebay(t)
+  const dir = await folder(t)
+  const given = ['--field', `clientId=${fields.clientId}`, '--field', `ruName=${fields.ruName}`]
+  await command(dir, ['store', 'add', 'ebay', '--name', 'Market', '--endpoint', endpoint, '--secrets', 'file', ...given], {
+    EVENSTOCK_SECRET_CLIENTSECRET: fields.clientSecret,
+    EVENSTOCK_SECRET_REFRESHTOKEN: fields.refreshToken,
+  })
+  const { address } = await evenstockOn(t, dir)
+  const page = await open(t, address)
+  await page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name: /Market/ }).click()
+  await page.getByRole('tab', { name: 'Settings' }).click()
+  await page.getByRole('button', { name: 'Enter new keys' }).click()
+  const login = page.getByRole('region', { name: 'Sign in' })
+  const pasted = login.getByLabel('Address of the last page')
+  const goOn = login.getByRole('button', { name: 'Continue' })
+  const signIn = async () => {
+    await page.getByRole('button', { name: 'Sign in with eBay' }).click()
+    await pasted.waitFor()
+    assert.equal(await goOn.getAttribute('title'), 'Paste the address first.')
+  }
+  const bring = async (lastPage) => {
+    await pasted.fill(lastPage)
+    await goOn.click()
+    await login.waitFor({ state: 'detached' })
+  }
+  await signIn()
+  await bring('https://auth.ebay.com/oauth2/ThirdPartyAuthSucessFailure?code=of+another&state=login')
+  await page.getByText('The address is not of the login that Evenstock began.').first().waitFor()
+
+  // The seller's browser: it is sent from eBay's login to eBay's last page.
+  await signIn()
+  await page.evaluate(() => (window.open = (to) => ((window.shown = String(to)), null)))
+  await login.getByRole('button', { name: 'Open it again' }).click()
+  const shown = await page.waitForFunction(() => window.shown)
+  const last = (await fetch(await shown.jsonValue(), { redirect: 'manual' })).headers.get('location')
+  const code = new URL(last).searchParams.get('code')
+  assert.match(code, /[#+^]/, 'a code that an address encodes')
+  assert.notEqual(decodeURIComponent(code), code, 'a code that is another one when it is decoded twice')
+  await bring(last)
+  await page.getByText('The new keys work and are kept.').waitFor()
+  await page.getByRole('button', { name: 'Test this connection' }).click()
+  await page.getByText(/the keys work/).waitFor()
 })
 
 /** However many practice stores there are, sync is on for all of them. */

@@ -77,6 +77,11 @@ export async function shops(t, listings = 1) {
   return (await practice(t, listings)).map((s) => new Shop(s))
 }
 
+/** What connects the practice account on eBay. */
+export async function ebay(t, listings = 3) {
+  return (await practice(t, listings)).find((s) => s.channel === 'ebay')
+}
+
 /** The practice shop on Shopify, which has two locations. */
 export async function shopify(t, listings = 6) {
   return new Garden((await practice(t, listings)).find((s) => s.channel === 'shopify'))
