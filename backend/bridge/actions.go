@@ -54,22 +54,9 @@ func (s *Stores) Progress(store uint32) (*view.Progress, error) {
 }
 
 // Held lists what the safety catch holds back.
-func (s *Stores) Held(store uint32) (engine.Rehearsal, error) {
-	return call(s.b, "Stores.Held", func(d *Deps) (engine.Rehearsal, error) { return d.Engine.Held(store) })
-}
-
-// Approve lets held rows pass for 24 hours; null means all of them.
-func (s *Stores) Approve(store uint32, skus []string) (db.Run, error) {
-	return s.onRows("Stores.Approve", store, skus, (*engine.Engine).Approve)
-}
-
-// Drop leaves held rows as they are in the shop and returns how many; null means all of them.
-func (s *Stores) Drop(store uint32, skus []string) (int, error) {
-	return call(s.b, "Stores.Drop", func(d *Deps) (int, error) {
-		if err := chosen(skus); err != nil {
-			return 0, err
-		}
-		return d.Engine.Drop(d.Context, store, skus)
+func (s *Stores) Held(store uint32) (Table, error) {
+	return call(s.b, "Stores.Held", func(d *Deps) (Table, error) {
+		return s.b.table("held", store, func() (engine.Rehearsal, error) { return d.Engine.Held(store) })
 	})
 }
 

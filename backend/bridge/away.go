@@ -67,9 +67,14 @@ func (a *Away) Get() (AwayState, error) {
 }
 
 // Preview is what every store that is on would be sent; with nothing held back, what it would be sent on return.
-func (a *Away) Preview(units, percent int64) ([]engine.Rehearsal, error) {
-	return call(a.b, "Away.Preview", func(d *Deps) ([]engine.Rehearsal, error) {
-		return d.Engine.AwayPreview(engine.AwayHold{Units: units, Percent: percent})
+func (a *Away) Preview(units, percent int64) ([]Table, error) {
+	return call(a.b, "Away.Preview", func(d *Deps) ([]Table, error) {
+		all, err := d.Engine.AwayPreview(engine.AwayHold{Units: units, Percent: percent})
+		out := make([]Table, 0, len(all))
+		for i, r := range all {
+			out = append(out, a.b.tables.keep(tableOf{"away", uint32(i)}, r))
+		}
+		return out, err
 	})
 }
 

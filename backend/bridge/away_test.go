@@ -28,19 +28,25 @@ func TestAwayFromTheDesk(t *testing.T) {
 	b.Attach(d.deps)
 	var away *bridge.Away
 	var app *bridge.App
+	var stores *bridge.Stores
 	for _, s := range b.Services() {
 		switch s := s.(type) {
 		case *bridge.Away:
 			away = s
 		case *bridge.App:
 			app = s
+		case *bridge.Stores:
+			stores = s
 		}
 	}
 	var went places
 	tray := bridge.Behind(d.deps, &went)
 	shown, err := away.Preview(2, 0)
-	if err != nil || len(shown) != 1 || *shown[0].Rows[0].Target != 48 || d.shop.Quantity(apples) != 50 {
+	if err != nil || len(shown) != 1 || d.shop.Quantity(apples) != 50 {
 		t.Fatalf("%+v %v", shown, err)
+	}
+	if rows, err := stores.TableRows(bridge.TableQuery{Table: shown[0].ID, Limit: 1}); err != nil || *rows.Rows[0].Target != 48 {
+		t.Fatalf("%+v %v", rows, err)
 	}
 	if err := away.SetOffer(true); err != nil || !tray.Look().OfferAway || tray.Look().Tray.Away {
 		t.Errorf("quitting does not offer it: %v", err)

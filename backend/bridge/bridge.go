@@ -62,7 +62,8 @@ type FileQuestion struct {
 type Bridge struct {
 	about About
 
-	login logins
+	login  logins
+	tables tables
 
 	mu      sync.RWMutex
 	deps    *Deps
@@ -84,6 +85,7 @@ func (b *Bridge) Detach(why string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.deps, b.trouble = nil, why
+	b.tables.clear()
 }
 
 // Services are the structs to bind, in Wails or in [Serve].

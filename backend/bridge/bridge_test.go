@@ -273,8 +273,6 @@ func TestArgumentsAreChecked(t *testing.T) {
 	for name, call := range map[string]func() error{
 		"a change without a key":    func() error { _, err := stock.Change(bridge.StockChange{SKU: "MUG", Op: "set"}); return err },
 		"a change with half a key":  func() error { _, err := stock.Change(bridge.StockChange{SKU: "MUG", Key: "01J"}); return err },
-		"approve nothing":           func() error { _, err := stores.Approve(1, []string{}); return err },
-		"drop nothing":              func() error { _, err := stores.Drop(1, []string{}); return err },
 		"fix nothing":               func() error { _, err := stores.FixDrift(1, []string{}); return err },
 		"track nothing":             func() error { _, err := stores.Track(1, []string{}); return err },
 		"an order line of no sense": func() error { return orders.Link("12", "MUG") },

@@ -11,7 +11,9 @@
 //	Stores.Add(StoreForm) AddedStore                      checks the keys first; nothing is kept when they do not work
 //	Stores.Check(store) Account
 //	Stores.Settings(store, SettingsPatch) view.Store      null fields stay as they are
-//	Stores.Rehearse(store, Answers) engine.Rehearsal      reads the store, stores nothing
+//	Stores.Rehearse(store, Answers) Table                 reads the store; its rows stay here
+//	Stores.TableRows(TableQuery) TableWindow              at most 2,000 rows
+//	Stores.Tick(TableTick) []TableRisk                    what is sent, row by row or all of a risk
 //	Stores.TurnOn(store, Answers) RunList
 //	Stores.TurnOff(store)
 //	Stores.Remove(store, release)                         release: its booked units are given back; else they stay booked
@@ -22,9 +24,9 @@
 //	Stores.RefreshListings(store) db.Run                  M4
 //	Stores.Cancel(store)                                  stops after the batch on the wire
 //	Stores.Progress(store) view.Progress | null
-//	Stores.Held(store) engine.Rehearsal                   what the safety catch holds
-//	Stores.Approve(store, skus | null) db.Run             null: all; an empty list is refused
-//	Stores.Drop(store, skus | null) number                leaves those rows as they are
+//	Stores.Held(store) Table                              what the safety catch holds
+//	Stores.Approve(store, table) db.Run                   the ticked rows; none is refused
+//	Stores.Drop(store, table) number                      leaves those rows as they are
 //	Stores.Drift(store) engine.Rehearsal                  reads the store, adopts nothing
 //	Stores.FixDrift(store, skus | null) db.Run
 //	Stores.Track(store, skus | null) db.Run               after the user's consent
@@ -62,7 +64,7 @@
 //	Notices.MarkAllRead()
 //
 //	Away.Get() AwayState
-//	Away.Preview(units, percent) []engine.Rehearsal       of every store that is on, by the books
+//	Away.Preview(units, percent) []Table                  of every store that is on, by the books
 //	Away.Start(AwayStart) AwaySent                        with quit: sends first, then ends the program
 //	Away.End()
 //	Away.SetPlan(units, percent, days)                    times of the week; none: no plan

@@ -83,7 +83,7 @@ func TestApplesAtTheDesk(t *testing.T) {
 	must(t)(d.stores.SyncListings(id))
 
 	rehearsal, err := d.stores.Rehearse(id, bridge.Answers{Copy: true})
-	if err != nil || len(rehearsal.Rows) != 1 || rehearsal.Totals.Changes != 0 {
+	if err != nil || rehearsal.Totals.Rows != 1 || rehearsal.Totals.Changes != 0 {
 		t.Fatalf("%+v %v", rehearsal, err)
 	}
 	runs, err := d.stores.TurnOn(id, bridge.Answers{Copy: true})

@@ -73,6 +73,7 @@ type Answers struct {
 	OnTop bool     `json:"onTop"` // open units of products already counted come on top of the counted stock; else they are inside
 	Push  string   `json:"push"`  // "" = all rows but those that go to zero, all, none, some
 	Rows  []string `json:"rows"`  // with some: SKUs or listing refs
+	Table uint64   `json:"table"` // the rehearsal whose ticks say which rows are sent, 0: push and rows say it
 }
 
 func (a Answers) engine() engine.TurnOn {
@@ -146,17 +147,26 @@ func (s *Stores) Settings(store uint32, patch SettingsPatch) (view.Store, error)
 	})
 }
 
-// Rehearse reads the store and says what turning sync on would send. Nothing is stored.
-func (s *Stores) Rehearse(store uint32, answers Answers) (engine.Rehearsal, error) {
-	return call(s.b, "Stores.Rehearse", func(d *Deps) (engine.Rehearsal, error) {
-		return d.Engine.Rehearse(d.Context, store, answers.engine())
+// Rehearse reads the store and says what turning sync on would send. Nothing is stored in the books.
+func (s *Stores) Rehearse(store uint32, answers Answers) (Table, error) {
+	return call(s.b, "Stores.Rehearse", func(d *Deps) (Table, error) {
+		s.b.tables.forget(tableOf{"rehearsal", store})
+		return s.b.table("rehearsal", store, func() (engine.Rehearsal, error) {
+			return d.Engine.Rehearse(d.Context, store, answers.engine())
+		})
 	})
 }
 
 // TurnOn turns sync on and returns the first runs.
 func (s *Stores) TurnOn(store uint32, answers Answers) (RunList, error) {
 	return call(s.b, "Stores.TurnOn", func(d *Deps) (RunList, error) {
-		runs, err := d.Engine.TurnOn(d.Context, store, answers.engine())
+		t := answers.engine()
+		if answers.Table != 0 {
+			if err := s.b.tables.choice(answers.Table, store, &t); err != nil {
+				return RunList{}, err
+			}
+		}
+		runs, err := d.Engine.TurnOn(d.Context, store, t)
 		return RunList{Runs: runs}, err
 	})
 }

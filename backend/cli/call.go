@@ -128,6 +128,8 @@ func perform(ctx context.Context, p *Program, app *App, t *Terminal, args []stri
 		if err := app.Unlock(g.secrets, false, t.newPassphrase(app.Folder)); err != nil {
 			return report(t, g.json, err)
 		}
+	}
+	if cmd.keys || cmd.long {
 		defer c.narrate()()
 	}
 	return report(t, g.json, do(ctx, c))

@@ -19,7 +19,8 @@ type command struct {
 	make func(fs *flag.FlagSet) action
 
 	where place
-	keys  bool // it may speak to stores, so it needs their keys
+	keys  bool // it may speak to stores, so it needs their keys, and a while
+	long  bool // it needs a while
 	quiet bool // left out of the help
 }
 
@@ -75,8 +76,8 @@ func commands() []*command {
 		{name: "store locations", args: "STORE", make: storeLocations, keys: true, text: "Show a store's locations and which warehouse each is."},
 		{name: "store webhooks", args: "STORE", make: storeHooks, keys: true, text: "Show how a store's shop is made to call when something changed."},
 		{name: "store on", args: "STORE", make: storeOn, keys: true, text: "Turn inventory sync on, after showing what it would send."},
-		{name: "store off", args: "STORE", make: storeOff, text: "Turn inventory sync off. Nothing is read or sent any more."},
-		{name: "store remove", args: "STORE", make: storeRemove, text: "Disconnect a store."},
+		{name: "store off", args: "STORE", make: storeOff, long: true, text: "Turn inventory sync off. Nothing is read or sent any more."},
+		{name: "store remove", args: "STORE", make: storeRemove, long: true, text: "Disconnect a store."},
 		{name: "pause", args: "[STORE]", make: pause, text: "Send nothing, to all stores or to one; reading goes on."},
 		{name: "resume", args: "[STORE]", make: resume, text: "Send again."},
 

@@ -85,6 +85,8 @@ func describe(err error) (failure, int) {
 		return failure{Code: engine.CodeBusy, Message: owned.message}, exitOwned
 	case errors.Is(err, db.ErrLocked):
 		return failure{Code: engine.CodeBusy, Message: plain(err)}, exitOwned
+	case errors.As(err, &refusal) && errors.Is(err, context.Canceled):
+		return failure{Code: refusal.Code, Message: refusal.Message, Store: refusal.Store}, exitInterrupted
 	case errors.Is(err, context.Canceled):
 		return failure{Code: engine.CodeBusy, Message: "Stopped before it was finished."}, exitInterrupted
 	case errors.As(err, &refusal):

@@ -93,7 +93,7 @@ func (e *Engine) keepStore(s db.Store, account channel.Account, keep *notes) (db
 			resumed.StatusMap, resumed.Statuses = old.StatusMap, old.Statuses
 			resumed.IncludeDrafts, resumed.Every = old.IncludeDrafts, old.Every
 			resumed.Located, resumed.Places, resumed.Warehouses = old.Located, old.Places, old.Warehouses
-			resumed.Removals, resumed.Leaving = old.Removals, old.Leaving
+			resumed.Removals = old.Removals
 			if s, err = tx.PutStore(resumed); err != nil {
 				return err
 			}

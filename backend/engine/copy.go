@@ -32,7 +32,7 @@ func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
 			return nil
 		}
 		asOf := t.storeSecond()
-		again, err := t.read(ctx, left)
+		again, err := t.readAll(ctx, left)
 		if err != nil {
 			return err
 		}
@@ -52,45 +52,51 @@ func (t *turningOn) copyNumbers(ctx context.Context, rows []row) error {
 
 // copyAgreed copies the products whose readings agree and returns the rows that do not.
 func (t *turningOn) copyAgreed(ctx context.Context, rows []row, again map[string]*int64, asOf int64) ([]row, error) {
-	groups := map[db.Place][]row{}
-	for _, r := range rows {
+	groups := map[db.Place][]int{} // of rows
+	for i, r := range rows {
 		at := t.copies.at(r)
-		groups[at] = append(groups[at], r)
+		groups[at] = append(groups[at], i)
 	}
 	var agreed []db.Place
 	var left []row
 	for at, group := range groups {
 		stable, equal := true, true
-		for _, r := range group {
-			before, now := t.has[r.spot()], again[r.spot()]
+		first := again[rows[group[0]].spot()]
+		for _, i := range group {
+			before, now := t.has[rows[i].spot()], again[rows[i].spot()]
 			stable = stable && before != nil && now != nil && *before == *now
-			equal = equal && now != nil && again[group[0].spot()] != nil && *now == *again[group[0].spot()]
+			equal = equal && now != nil && first != nil && *now == *first
 		}
 		switch {
 		case stable && equal:
 			agreed = append(agreed, at)
 		case stable:
-			r := group[0].listing
+			r := rows[group[0]].listing
 			t.refuse(r.SKU, r.Ref, CodeUnset, fmt.Sprintf("%s stands on %d listings that show different numbers, so none was copied. It needs a first count.", r.SKU, len(group)))
 		default:
-			left = append(left, group...)
+			for _, i := range group {
+				left = append(left, rows[i])
+			}
 		}
 	}
 	for spot, q := range again {
 		t.has[spot] = q
 	}
 	slices.SortFunc(agreed, comparePlaces)
+	done := 0
 	for chunk := range slices.Chunk(agreed, copiedAtOnce) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
+		t.l.progress.step(phaseCopy, int64(done), int64(len(agreed)), t.l.e.now())
+		done += len(chunk)
 		err := t.update(func(tx *db.Tx) error {
 			held, err := t.heldOf(tx, chunk)
 			if err != nil {
 				return err
 			}
 			for _, at := range chunk {
-				if err := t.copyOne(tx, at, max(0, *again[groups[at][0].spot()]+held[at]), asOf); err != nil {
+				if err := t.copyOne(tx, at, max(0, *again[rows[groups[at][0]].spot()]+held[at]), asOf); err != nil {
 					return err
 				}
 			}
@@ -210,7 +216,7 @@ func (t *turningOn) onTop(ctx context.Context) error {
 			all = append(all, brought{item, some})
 		}
 	}
-	return inPieces(ctx, t.l.e, all, t.putOnTop)
+	return inSteps(ctx, t.l, phaseOnTop, all, t.putOnTop)
 }
 
 func (t *turningOn) putOnTop(tx *db.Tx, b brought) error {

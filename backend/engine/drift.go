@@ -12,19 +12,19 @@ import (
 // Drift reads a store and reports the listings whose number differs from what it should be. Nothing is adopted.
 func (e *Engine) Drift(ctx context.Context, id uint32) (Rehearsal, error) {
 	var out Rehearsal
-	err := e.inspect(ctx, id, func(ctx context.Context, v *visit) error {
+	err := e.inspect(ctx, id, db.RunSync, func(ctx context.Context, v *visit) error {
 		rows, err := v.linkedRows()
 		if err != nil {
 			return err
 		}
 		p := preview{}
-		if p.has, err = v.read(ctx, rows); err != nil {
+		if p.has, err = v.readAll(ctx, rows); err != nil {
 			return err
 		}
-		if out, err = v.rehearsal(p, TurnOn{}); err != nil {
+		if out, err = v.rehearsal(ctx, p, TurnOn{}); err != nil {
 			return err
 		}
-		out.Rows = slices.DeleteFunc(out.Rows, func(r RehearsalRow) bool { return !r.changes() })
+		out.Rows = slices.DeleteFunc(out.Rows, func(r RehearsalRow) bool { return !r.Changes() })
 		out.Totals = total(out.Rows)
 		return v.stampDrift(&out)
 	})
@@ -69,8 +69,8 @@ func (v *visit) stampDrift(r *Rehearsal) error {
 	})
 }
 
-// inspect does a piece of reading for a person, holding the lane, without keeping a run.
-func (e *Engine) inspect(ctx context.Context, id uint32, do work) error {
+// inspect does a piece of reading for a person, holding the lane, without keeping a run. It shows as a run of that kind.
+func (e *Engine) inspect(ctx context.Context, id uint32, kind string, do work) error {
 	l, err := e.laneOf(id)
 	if err != nil {
 		return err
@@ -85,15 +85,19 @@ func (e *Engine) inspect(ctx context.Context, id uint32, do work) error {
 	}
 	ctx, end := l.work(ctx)
 	defer end()
-	v, err := l.visit(s, db.RunSync)
+	v, err := l.visit(s, kind)
 	if err != nil {
 		return explain(s, err)
 	}
 	defer l.progress.end()
-	if err := do(ctx, v); err != nil {
-		return l.noted(s, err)
+	err = do(ctx, v)
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return explain(s, &stopped{"Stopped. Nothing was sent."})
 	}
-	return nil
+	return l.noted(s, err)
 }
 
 // FixDrift writes our number to the listings of the SKUs, or to all that differ when skus is nil. The person has seen
@@ -114,7 +118,7 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 			if err := v.pullOrders(ctx, false); err != nil {
 				return err
 			}
-			read, err := v.read(ctx, refs)
+			read, err := v.readAll(ctx, refs)
 			if err != nil {
 				return err
 			}
@@ -127,7 +131,7 @@ func (e *Engine) FixDrift(ctx context.Context, id uint32, skus []string) (db.Run
 }
 
 func (v *visit) markDifferent(ctx context.Context, rows []row, read map[string]*int64) error {
-	return inPieces(ctx, v.l.e, rows, func(tx *db.Tx, r row) error {
+	return inSteps(ctx, v.l, phaseCompare, rows, func(tx *db.Tx, r row) error {
 		has, ok := read[r.spot()]
 		if !ok {
 			return nil

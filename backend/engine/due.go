@@ -123,7 +123,7 @@ func (s situation) next() (job, time.Time) {
 		}
 		return t
 	}
-	if s.store.Needs != "" {
+	if s.store.Needs != "" || s.store.Leaving != "" {
 		return jobNone, time.Time{}
 	}
 	type candidate struct {

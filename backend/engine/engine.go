@@ -120,6 +120,14 @@ func (e *Engine) laneOf(id uint32) (*lane, error) {
 	return nil, &Error{Code: CodeNotFound, Message: "There is no such store."}
 }
 
+// laneOrNone returns the lane of a store, or for one that was removed a lane that nobody looks at.
+func (e *Engine) laneOrNone(s db.Store) *lane {
+	if l, err := e.laneOf(s.ID); err == nil {
+		return l
+	}
+	return newLane(e, s)
+}
+
 // addLane gives a store its lane, and a goroutine where lanes are running.
 func (e *Engine) addLane(s db.Store) *lane {
 	e.mu.Lock()

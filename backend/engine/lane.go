@@ -25,6 +25,7 @@ type lane struct {
 
 	sweepDue   atomic.Bool
 	rehearsing atomic.Bool
+	untidy     atomic.Bool // sync is off, and not all marks are forgotten
 	progress   progress
 
 	mu       sync.Mutex
@@ -49,6 +50,13 @@ func newLane(e *Engine, s db.Store) *lane {
 
 // errStopped is why a run ends that the user, or a newer decision of his, stopped.
 var errStopped = errors.New("stopped")
+
+// stopped is work that a person stopped, with what it has come to.
+type stopped struct{ note string }
+
+func (s *stopped) Error() string { return s.note }
+
+func (s *stopped) Unwrap() error { return context.Canceled }
 
 // ownWait is the longest wait a lane keeps itself: seconds of quiet, another look behind the barrier. Everything further
 // off is the heartbeat's, so that what is due is decided by the wall clock and survives sleep.

@@ -25,12 +25,19 @@ type late struct {
 	engine *engine.Engine
 	types  *channel.Registry
 	store  uint32
+
+	changed func([]string) // called when progress moved on
 }
 
 // plain hides every ability but those of the contract.
 type plain struct{ channel.Store }
 
 func newLate(t *testing.T, o memory.Options, settles bool) *late {
+	t.Helper()
+	return newLateIn(t, db.Options{}, o, settles)
+}
+
+func newLateIn(t *testing.T, books db.Options, o memory.Options, settles bool) *late {
 	t.Helper()
 	w := &late{t: t, at: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)}
 	o.ID, o.Now = "a", func() time.Time { return w.at }
@@ -45,7 +52,7 @@ func newLate(t *testing.T, o memory.Options, settles bool) *late {
 	}
 	w.types = channel.NewRegistry(kind)
 	var err error
-	if w.d, err = db.Open(""); err != nil {
+	if w.d, err = db.OpenWith("", books); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { w.d.Close() })
@@ -61,7 +68,12 @@ func newLate(t *testing.T, o memory.Options, settles bool) *late {
 func (w *late) restart() {
 	w.t.Helper()
 	var err error
-	w.engine, err = engine.New(engine.Options{DB: w.d, Types: w.types, Secrets: noSecrets{}, Now: func() time.Time { return w.at },
+	changed := func(topics []string) {
+		if w.changed != nil {
+			w.changed(topics)
+		}
+	}
+	w.engine, err = engine.New(engine.Options{DB: w.d, Types: w.types, Secrets: noSecrets{}, Now: func() time.Time { return w.at }, Changed: changed,
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Sleep: func(_ context.Context, d time.Duration) error { w.at = w.at.Add(d); return nil }})
 	if err != nil {
 		w.t.Fatal(err)

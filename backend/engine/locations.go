@@ -75,7 +75,7 @@ func (v *visit) learnLocations(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return v.l.e.finish(v.l.id)
+	return v.l.e.finish(context.Background(), v.l.id)
 }
 
 // mergePlaces keeps the links of locations that are still there, in the order in which the store tells them.
@@ -155,7 +155,7 @@ func (e *Engine) markLocations(s db.Store) error {
 
 // Locations asks a store for its locations and returns it as it is kept since. A store without locations has none.
 func (e *Engine) Locations(ctx context.Context, id uint32) (s db.Store, err error) {
-	err = e.inspect(ctx, id, func(ctx context.Context, v *visit) error {
+	err = e.inspect(ctx, id, db.RunListingsSync, func(ctx context.Context, v *visit) error {
 		err := v.learnLocations(ctx)
 		s = v.store
 		return err
@@ -192,7 +192,7 @@ func (e *Engine) SetLocations(_ context.Context, id uint32, codes map[string]str
 	if err != nil {
 		return err
 	}
-	return e.finish(id)
+	return e.finish(context.Background(), id)
 }
 
 // link links one location to a warehouse, or to none.

@@ -76,6 +76,8 @@ func (l *lane) ready(needsOn bool) (db.Store, error) {
 	switch {
 	case s.Removed:
 		return s, &Error{Code: CodeNotFound, Message: "There is no such store."}
+	case s.Leaving != "":
+		return s, &Error{Code: CodeBusy, Store: s.Name, Message: fmt.Sprintf("%s is being removed.", s.Name)}
 	case needsOn && !s.On():
 		return s, &Error{Code: CodeSyncOff, Store: s.Name,
 			Message: fmt.Sprintf("Inventory sync is off for %s, so no orders are read and nothing is sent.", s.Name)}

@@ -75,6 +75,11 @@ func explain(s db.Store, err error) *Error {
 		return own
 	}
 	out := &Error{Store: s.Name, Err: err, Code: CodeUnreachable}
+	var said *stopped
+	if errors.As(err, &said) {
+		out.Code, out.Message = CodeBusy, said.note
+		return out
+	}
 	if errors.Is(err, context.Canceled) {
 		out.Code, out.Message = CodeBusy, "Stopped. What was done stays done, the rest follows with the next sync."
 		return out

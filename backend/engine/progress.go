@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"context"
 	"sync"
 	"time"
 
+	"evenstock/backend/db"
 	"evenstock/backend/view"
 )
 
@@ -15,7 +17,21 @@ const (
 	phaseSend     = "send"
 	phaseAgain    = "read orders once more"
 	phaseWait     = "wait for the shop"
+	phaseCopy     = "copy numbers"
+	phaseOnTop    = "add open units"
+	phaseCompare  = "compare numbers"
+	phaseClear    = "clear what waited"
+	phaseSettle   = "settle its bookings"
 )
+
+// What a store may be doing besides a run.
+const (
+	kindTurnOff = "turn_off"
+	kindRemove  = "remove"
+)
+
+// stepEvery is how many steps of our own are done between two looks at how far they are, and whether they are to go on.
+const stepEvery = 500
 
 // estimateAfter is how long a run goes on before its remaining time is worth saying.
 const estimateAfter = 5 * time.Second
@@ -52,6 +68,22 @@ func (p *progress) step(phase string, done, total int64, now time.Time) {
 	p.at.Phase, p.at.Done, p.at.Total, p.at.Seq = phase, done, total, p.seq
 	p.mu.Unlock()
 	p.changed([]string{"progress"})
+}
+
+// inSteps is [inPieces] that shows how far it is.
+func inSteps[T any](ctx context.Context, l *lane, phase string, all []T, step func(*db.Tx, T) error) error {
+	at := func(done int) { l.progress.step(phase, int64(done), int64(len(all)), l.e.now()) }
+	at(0)
+	_, err := l.e.o.DB.InPieces(ctx, l.e.now, len(all), func(tx *db.Tx, i int) error {
+		if i%stepEvery == 0 {
+			at(i)
+		}
+		return step(tx, all[i])
+	})
+	if err == nil {
+		at(len(all))
+	}
+	return err
 }
 
 func (p *progress) end() {

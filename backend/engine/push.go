@@ -112,7 +112,9 @@ func (v *visit) push(ctx context.Context, rows []row) error {
 		if err := p.rounds(ctx); err != nil {
 			return err
 		}
-		rows = append(p.cutOff(rows[:end]), rows[end:]...)
+		cut := p.cutOff(rows[:end])
+		rows = rows[end-len(cut):]
+		copy(rows, cut)
 	}
 	return v.stamp(func(l *db.Lane) { l.InventorySync = v.l.e.now().UnixMilli() })
 }
@@ -318,6 +320,24 @@ func (v *visit) read(ctx context.Context, rows []row) (map[string]*int64, error)
 
 // proves reports whether the last reading of a row shows that it has its number.
 func (v *visit) proves(r row, has int64) bool { return max(0, has) == r.want && !v.doubtful[r.spot()] }
+
+// readAll is read of a whole store, which shows how far it is.
+func (v *visit) readAll(ctx context.Context, rows []row) (map[string]*int64, error) {
+	out := make(map[string]*int64, len(rows))
+	done := 0
+	for batch := range slices.Chunk(rows, max(1, v.caps.ReadBatch)) {
+		v.l.progress.step(phaseNumbers, int64(done), int64(len(rows)), v.l.e.now())
+		read, err := v.read(ctx, batch)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(out, read)
+		if done += len(batch); ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
+	return out, nil
+}
 
 // keepReadings writes down what was read and sorts out the listings that have no number.
 func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[string]*int64) error {

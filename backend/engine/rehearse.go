@@ -3,7 +3,7 @@ package engine
 import (
 	"cmp"
 	"context"
-	"fmt"
+	"iter"
 	"slices"
 
 	"evenstock/backend/channel"
@@ -22,39 +22,24 @@ type preview struct {
 
 // Rehearse reads the store and computes what turning on would do, or what a push would do where sync is on. Listings
 // are brought up to date; nothing else is stored, nothing is written to the store.
-func (e *Engine) Rehearse(ctx context.Context, id uint32, t TurnOn) (Rehearsal, error) {
-	l, err := e.laneOf(id)
-	if err != nil {
-		return Rehearsal{}, err
-	}
-	if err := l.acquire(ctx, acquireWait); err != nil {
-		return Rehearsal{}, err
-	}
-	defer l.release()
-	s, err := l.ready(false)
-	if err != nil {
-		return Rehearsal{}, err
-	}
-	ctx, end := l.work(ctx)
-	defer end()
-	l.rehearsing.Store(true)
-	defer l.rehearsing.Store(false)
-	v, err := l.visit(s, db.RunTurnOn)
-	if err != nil {
-		return Rehearsal{}, explain(s, err)
-	}
-	defer l.progress.end()
-	if err := l.freshListings(ctx, v); err != nil {
-		return Rehearsal{}, l.noted(s, err)
-	}
-	if err := v.linkedSomewhere(ctx); err != nil {
-		return Rehearsal{}, l.noted(s, err)
-	}
-	look, err := v.look(ctx)
-	if err != nil {
-		return Rehearsal{}, l.noted(s, err)
-	}
-	return v.rehearsal(look, t)
+func (e *Engine) Rehearse(ctx context.Context, id uint32, t TurnOn) (out Rehearsal, err error) {
+	err = e.inspect(ctx, id, db.RunTurnOn, func(ctx context.Context, v *visit) error {
+		v.l.rehearsing.Store(true)
+		defer v.l.rehearsing.Store(false)
+		if err := v.l.freshListings(ctx, v); err != nil {
+			return err
+		}
+		if err := v.linkedSomewhere(ctx); err != nil {
+			return err
+		}
+		look, err := v.look(ctx)
+		if err != nil {
+			return err
+		}
+		out, err = v.rehearsal(ctx, look, t)
+		return err
+	})
+	return out, err
 }
 
 // visit opens the store for work whose run is not kept.
@@ -76,7 +61,7 @@ func (v *visit) look(ctx context.Context) (preview, error) {
 	if err != nil {
 		return p, err
 	}
-	if p.has, err = v.read(ctx, rows); err != nil {
+	if p.has, err = v.readAll(ctx, rows); err != nil {
 		return p, err
 	}
 	if v.store.On() {
@@ -148,12 +133,26 @@ func (p *preview) foresee(tx *db.Tx, s db.Store, o channel.Order) error {
 	return nil
 }
 
+// readRows yields the numbers that were read.
+func (v *visit) readRows(tx *db.Tx, p preview) iter.Seq[row] {
+	return func(yield func(row) bool) {
+		for l := range tx.Listings(v.l.id) {
+			for _, location := range v.store.Where() {
+				if r := (row{listing: l, location: location}); p.has[r.spot()] != nil && !yield(r) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // linkedRows returns the numbers the shop can tell: of listings that are linked, tracked and on sale.
 func (v *visit) linkedRows() ([]row, error) {
 	var rows []row
 	err := v.view(func(tx *db.Tx) error {
 		for l := range tx.Listings(v.l.id) {
 			if ok, _ := db.Pushable(v.store, l, true); ok {
+				l := db.Listing{Store: l.Store, Ref: l.Ref, Parent: l.Parent, SKU: l.SKU, Item: l.Item, Pool: l.Pool} // the rest is as old as this
 				for _, location := range v.store.Where() {
 					rows = append(rows, row{listing: l, location: location})
 				}
@@ -165,29 +164,27 @@ func (v *visit) linkedRows() ([]row, error) {
 }
 
 // rehearsal computes the rows from what was read.
-func (v *visit) rehearsal(p preview, t TurnOn) (Rehearsal, error) {
-	out := Rehearsal{Store: v.store.Name, Rows: []RehearsalRow{}}
+func (v *visit) rehearsal(ctx context.Context, p preview, t TurnOn) (Rehearsal, error) {
+	out := Rehearsal{Store: v.store.Name, Rows: make([]RehearsalRow, 0, len(p.has))}
 	err := v.view(func(tx *db.Tx) error {
-		listings := slices.Collect(tx.Listings(v.l.id))
 		copies, err := v.copiesOf(tx)
 		if err != nil {
 			return err
 		}
-		siblings := map[db.Place][]row{}
-		alike := func(r row) []row { return siblings[copies.at(r)] }
-		var rows []row
-		for _, l := range listings {
-			for _, location := range v.store.Where() {
-				r := row{listing: l, location: location}
-				if p.has[r.spot()] == nil {
-					continue
-				}
-				rows = append(rows, r)
-				at := copies.at(r)
-				siblings[at] = append(siblings[at], r)
-			}
+		together := map[db.Place]siblings{}
+		alike := func(r row) siblings { return together[copies.at(r)] }
+		for r := range v.readRows(tx, p) {
+			s := alike(r)
+			s.add(r, *p.has[r.spot()])
+			together[copies.at(r)] = s
 		}
-		for _, r := range rows {
+		for r := range v.readRows(tx, p) {
+			if i := len(out.Rows); i%stepEvery == 0 {
+				v.l.progress.step(phaseCompare, int64(i), int64(len(p.has)), v.l.e.now())
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+			}
 			shown, err := v.rehearseRow(tx, r, p, t, alike)
 			if err != nil {
 				return err
@@ -210,12 +207,12 @@ func (v *visit) rehearsal(p preview, t TurnOn) (Rehearsal, error) {
 // risk grades a row: the worst come first.
 func (r RehearsalRow) risk() int {
 	for i, flag := range []string{FlagZero, FlagHalved, FlagDuplicate, FlagNotDeducted, FlagNegative} {
-		if slices.Contains(r.Flags, flag) && r.changes() {
+		if slices.Contains(r.Flags, flag) && r.Changes() {
 			return 10 - i
 		}
 	}
 	switch {
-	case r.changes():
+	case r.Changes():
 		return 3
 	case slices.Contains(r.Flags, FlagUnset):
 		return 2
@@ -233,7 +230,8 @@ func (r RehearsalRow) Name() string {
 
 func (r RehearsalRow) spot() string { return db.Spot(r.Listing, r.Location) }
 
-func (r RehearsalRow) changes() bool { return r.Difference != nil && *r.Difference != 0 }
+// Changes reports whether the row would be sent: its number is another one.
+func (r RehearsalRow) Changes() bool { return r.Difference != nil && *r.Difference != 0 }
 
 // foresee is the stock behind a number after the orders that were read, and what they do to it.
 func (v *visit) foresee(tx *db.Tx, r row, p preview) (stock domain.Stock, orders ledger.Foreseen, err error) {
@@ -248,56 +246,13 @@ func (v *visit) foresee(tx *db.Tx, r row, p preview) (stock domain.Stock, orders
 	return stock, orders, nil
 }
 
-// settledOn is foresee with what the answers of the wizard do to it: a copy, and units that come on top. own are the numbers
-// in the store that are the product's alone; only those are copied.
-func (v *visit) settledOn(tx *db.Tx, of row, p preview, t TurnOn, own []row) (stock domain.Stock, orders ledger.Foreseen, from string, err error) {
-	if stock, orders, err = v.foresee(tx, of, p); err != nil {
-		return stock, orders, from, err
-	}
-	from = FromCount
-	switch {
-	case !stock.Counted && t.Copy && len(own) > 0 && agree(p.has, own):
-		stock.OnHand, stock.Counted = max(0, *p.has[own[0].spot()]+orders.Held), true
-		from = FromStore
-	case stock.Counted && t.OnTop && !v.store.On():
-		stock.OnHand += orders.Brought
-	}
-	return stock, orders, from, nil
-}
-
-// ownNumbers leaves out those that are shared with other products: nobody can say how much of it is whose.
-func ownNumbers(rows []row) []row {
-	return slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.listing.Pool != "" })
-}
-
-// leastOfMates brings want down to the least of the listings that share the number of a row; false, with the reason, where one
-// of them may be sent none.
-func (v *visit) leastOfMates(tx *db.Tx, of row, p preview, t TurnOn, alike func(row) []row, want int64) (least int64, ok bool, why string, err error) {
-	for _, m := range tx.Mates(of.listing)[1:] {
-		if m.Item == 0 {
-			continue
-		}
-		mate := row{listing: m, location: of.location}
-		stock, _, _, err := v.settledOn(tx, mate, p, t, ownNumbers(alike(mate)))
-		if err != nil {
-			return want, false, "", err
-		}
-		available, counted := stock.Available()
-		if ok, why := db.Pushable(v.store, m, counted); !ok {
-			return want, false, fmt.Sprintf("%s This is about %s, which shares one number with it.", why, m.SKU), nil
-		}
-		want = min(want, v.store.Target(m, available, v.caps.MaxQuantity))
-	}
-	return want, true, "", nil
-}
-
 // rehearseRow says what a push would do to one number. alike are the rows of the same product.
-func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, alike func(row) []row) (RehearsalRow, error) {
+func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, alike func(row) siblings) (RehearsalRow, error) {
 	l, has := of.listing, *p.has[of.spot()]
 	r := rowFor(v.store, l, of.location)
 	r.Has = &has
-	siblings := alike(of)
-	stock, orders, from, err := v.settledOn(tx, of, p, t, ownNumbers(siblings))
+	with := alike(of)
+	stock, orders, from, err := v.settledOn(tx, of, p, t, with)
 	if err != nil {
 		return r, err
 	}
@@ -306,7 +261,7 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, alike func(r
 			r.Flags = append(r.Flags, name)
 		}
 	}
-	flag(slices.ContainsFunc(siblings, func(s row) bool { return s.listing.Ref != l.Ref }), FlagDuplicate)
+	flag(with.more, FlagDuplicate)
 	flag(has < 0, FlagNegative)
 	flag(orders.Open > orders.Held, FlagNotDeducted)
 	available, ok := stock.Available()
@@ -327,7 +282,7 @@ func (v *visit) rehearseRow(tx *db.Tx, of row, p preview, t TurnOn, alike func(r
 	r.becomes(has, want)
 	r.because(Because{From: from, InStock: stock.OnHand, Booked: stock.Booked, Available: available,
 		Away: v.store.HeldBack(l, available, v.caps.MaxQuantity)})
-	r.Ticked = r.changes() && want != 0
+	r.Ticked = r.Changes() && want != 0
 	return r, nil
 }
 
@@ -356,22 +311,11 @@ func fullTitle(l db.Listing) string {
 	return l.Title + ", " + l.Variant
 }
 
-// agree reports whether all numbers of a product in a warehouse are the same in the store, so that it can be copied.
-// Nobody can say which of two different numbers is right.
-func agree(has map[string]*int64, siblings []row) bool {
-	for _, r := range siblings {
-		if *has[r.spot()] != *has[siblings[0].spot()] {
-			return false
-		}
-	}
-	return true
-}
-
 func total(rows []RehearsalRow) Totals {
 	t := Totals{Rows: len(rows)}
 	for _, r := range rows {
 		switch {
-		case r.changes():
+		case r.Changes():
 			t.Changes++
 		case r.Target != nil:
 			t.Same++

@@ -45,7 +45,8 @@ func (l *lane) perform(ctx context.Context, s db.Store, kind string, manual bool
 		err = do(ctx, v)
 		l.progress.end()
 	}
-	if ctx.Err() != nil && err != nil {
+	var said *stopped
+	if ctx.Err() != nil && err != nil && !errors.As(err, &said) {
 		err = context.Canceled
 	}
 	l.finish(s, &run, err, manual)

@@ -201,50 +201,6 @@ func (e *Engine) setFields(ctx context.Context, l *lane, fields map[string]strin
 	return e.accept(s.ID, account, shop)
 }
 
-// RemoveStore disconnects a store. Its bookings are kept, or released where the user says so; its listings leave their
-// products; its secrets are forgotten. Cursors, baselines and cool-downs stay for the day it is connected again (C1).
-func (e *Engine) RemoveStore(ctx context.Context, id uint32, release bool) error {
-	l, err := e.laneOf(id)
-	if err != nil {
-		return err
-	}
-	if err := e.TurnOff(ctx, id); err != nil {
-		return err
-	}
-	if err := l.acquire(ctx, acquireWait); err != nil {
-		return err
-	}
-	defer l.release()
-	e.finishing.Lock()
-	defer e.finishing.Unlock()
-	err = e.o.DB.Update(e.now(), func(tx *db.Tx) error {
-		s, err := tx.Store(id)
-		if err != nil {
-			return err
-		}
-		s.Removed, s.Needs, s.NeedsText = true, "", ""
-		s.Removals++
-		if s.Leaving = db.LeavingKeep; release {
-			s.Leaving = db.LeavingRelease
-			if err := tx.PutCursor(id, streamOrders, nil); err != nil { // the next turn-on reads every open order again to book it
-				return err
-			}
-		}
-		for _, field := range tx.SecretFields(id) {
-			if err := tx.PutSecret(id, field, nil); err != nil {
-				return err
-			}
-		}
-		_, err = tx.PutStore(s)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	e.dropLane(id)
-	return e.finish(id)
-}
-
 // Pause stops writes to all stores (id 0) or one; reading goes on. It survives a restart (M7).
 func (e *Engine) Pause(_ context.Context, id uint32) error { return e.setPaused(id, true) }
 

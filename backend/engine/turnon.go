@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -14,8 +15,8 @@ import (
 const copyRounds = 5
 
 // TurnOn turns a store's sync on: orders become bookings, the store's numbers are copied where that was asked for, and
-// the chosen rows are pushed. A store that is on already is left alone: no run, no error. A turn-on that fails leaves
-// sync off; what it booked stays and is taken up by the next try.
+// the chosen rows are pushed. A store that is on already is left alone: no run, no error. A turn-on that fails or is stopped
+// leaves sync off, until the moment it begins to send; what it booked stays and is taken up by the next try.
 func (e *Engine) TurnOn(ctx context.Context, id uint32, t TurnOn) ([]db.Run, error) {
 	l, err := e.laneOf(id)
 	if err != nil {
@@ -34,8 +35,22 @@ func (e *Engine) TurnOn(ctx context.Context, id uint32, t TurnOn) ([]db.Run, err
 	}
 	ctx, end := l.work(ctx)
 	defer end()
-	run := l.perform(ctx, s, db.RunTurnOn, true, func(ctx context.Context, v *visit) error { return v.turnOn(ctx, t) })
+	run := l.perform(ctx, s, db.RunTurnOn, true, func(ctx context.Context, v *visit) error {
+		err := v.turnOn(ctx, t)
+		if err != nil && ctx.Err() != nil {
+			return v.stoppedTurningOn()
+		}
+		return err
+	})
 	return []db.Run{run}, nil
+}
+
+// stoppedTurningOn says what a turn-on that was stopped has come to.
+func (v *visit) stoppedTurningOn() error {
+	if v.store.On() {
+		return &stopped{fmt.Sprintf("Stopped. Sync of %s is on already; what was not sent yet follows with its next sync.", v.store.Name)}
+	}
+	return &stopped{fmt.Sprintf("Stopped. Sync of %s stays off and nothing was sent to it. What was booked and copied by then stays, and is not done twice.", v.store.Name)}
 }
 
 // turningOn is one turn-on under way.
@@ -67,7 +82,7 @@ func (v *visit) turnOn(ctx context.Context, answers TurnOn) error {
 	if err != nil {
 		return err
 	}
-	if t.has, err = v.read(ctx, rows); err != nil {
+	if t.has, err = v.readAll(ctx, rows); err != nil {
 		return err
 	}
 	if err := v.pullAllOrders(ctx); err != nil {
@@ -131,7 +146,7 @@ func (t *turningOn) anchor(ctx context.Context) error {
 // first mark on, what changes besides is marked too. The switch itself comes last: a crash before it leaves sync off.
 func (t *turningOn) switchOn(ctx context.Context) (err error) {
 	e := t.l.e
-	if err := e.forgetMarks(ctx, t.l.id); err != nil {
+	if err := e.forgetMarks(ctx, t.l); err != nil {
 		return err
 	}
 	if err := t.set(func(s *db.Store) { s.Turning = true }); err != nil {
@@ -173,26 +188,27 @@ func (t *turningOn) set(change func(*db.Store)) error {
 // chooseAll goes through the rehearsal of what has just been booked and copied.
 func (t *turningOn) chooseAll(ctx context.Context) error {
 	p := preview{has: t.has}
-	var rows []row
+	var spots []string
 	err := t.view(func(tx *db.Tx) error {
-		for l := range tx.Listings(t.l.id) {
-			for _, location := range t.store.Where() {
-				if r := (row{listing: l, location: location}); t.has[r.spot()] != nil {
-					rows = append(rows, r)
-				}
-			}
+		for r := range t.readRows(tx, p) {
+			spots = append(spots, r.spot())
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	return inPieces(ctx, t.l.e, rows, func(tx *db.Tx, r row) error {
-		shown, err := t.rehearseRow(tx, r, p, TurnOn{}, func(row) []row { return nil })
+	return inSteps(ctx, t.l, phaseCompare, spots, func(tx *db.Tx, spot string) error {
+		ref, location := db.SplitSpot(spot)
+		l, err := tx.Listing(t.l.id, ref)
 		if err != nil {
 			return err
 		}
-		return t.choose(tx, shown, tx.Mates(r.listing))
+		shown, err := t.rehearseRow(tx, row{listing: l, location: location}, p, TurnOn{}, func(row) siblings { return siblings{} })
+		if err != nil {
+			return err
+		}
+		return t.choose(tx, shown, tx.Mates(l))
 	})
 }
 
@@ -200,8 +216,8 @@ func (t *turningOn) chooseAll(ctx context.Context) error {
 // is read anew, so nothing is expected of it; of the others the reading is all that is known.
 // Listings that share a number are sent it only if all of them were chosen.
 func (t *turningOn) choose(tx *db.Tx, r RehearsalRow, mates []db.Listing) error {
-	if r.Target != nil && (!r.changes() || t.wanted(r, mates)) {
-		if r.changes() {
+	if r.Target != nil && (!r.Changes() || t.wanted(r, mates)) {
+		if r.Changes() {
 			if err := approve(tx, t.l.id, r.SKU); err != nil {
 				return err
 			}
@@ -233,7 +249,8 @@ func (t *turningOn) wanted(r RehearsalRow, mates []db.Listing) bool {
 	return r.Ticked
 }
 
-// TurnOff turns a store's sync off: when it returns no further request to change the store is made. Bookings stay.
+// TurnOff turns a store's sync off: when it returns no further request to change the store is made. Bookings stay. When it is
+// stopped sync is off all the same, and what waited to be sent is forgotten a little later.
 func (e *Engine) TurnOff(ctx context.Context, id uint32) error {
 	l, err := e.laneOf(id)
 	if err != nil {
@@ -253,7 +270,15 @@ func (e *Engine) TurnOff(ctx context.Context, id uint32) error {
 	if err := off(); err != nil { // a turn-on may just have come to its end
 		return err
 	}
-	return e.forgetMarks(context.WithoutCancel(ctx), id)
+	ctx, end := l.work(ctx)
+	defer end()
+	l.progress.begin(id, kindTurnOff, e.now())
+	defer l.progress.end()
+	if err = e.forgetMarks(ctx, l); err != nil && ctx.Err() != nil {
+		l.untidy.Store(true)
+		return nil
+	}
+	return err
 }
 
 func switchOff(tx *db.Tx, id uint32, now time.Time) error {

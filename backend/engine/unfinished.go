@@ -26,17 +26,17 @@ func (e *Engine) finishAll() error {
 				return fmt.Errorf("forget what was marked of %s: %w", s.Name, err)
 			}
 		}
-		if err := e.finish(s.ID); err != nil {
+		if err := e.finish(context.Background(), s.ID); err != nil {
 			return fmt.Errorf("finish with %s: %w", s.Name, err)
 		}
 	}
 	return e.linkRest()
 }
 
-// finish marks and forgets the numbers of locations that were linked otherwise, and settles the bookings of a store that
-// was removed. It does nothing where nothing is unfinished. Whoever changes what is unfinished holds e.finishing from the
-// change to the end.
-func (e *Engine) finish(id uint32) error {
+// finish marks and forgets the numbers of locations that were linked otherwise, and ends the removal of a store, which ctx can
+// stop. It does nothing where nothing is unfinished. Whoever changes what is unfinished holds e.finishing from the change to the
+// end.
+func (e *Engine) finish(ctx context.Context, id uint32) error {
 	s, err := e.storeOf(id)
 	if err != nil {
 		return err
@@ -49,20 +49,23 @@ func (e *Engine) finish(id uint32) error {
 	if s.Leaving == "" {
 		return nil
 	}
-	if err := e.settleLeaving(s); err != nil {
-		return err
-	}
-	return e.setStore(id, func(s *db.Store) { s.Leaving = "" })
+	return e.leave(ctx, s)
 }
 
-// finishAt finishes what an error left unfinished, where nobody waits for an answer.
+// finishAt finishes what an error left unfinished, where nobody waits for an answer. Whoever is at it already is not waited for:
+// the heartbeat has other stores to wake.
 func (e *Engine) finishAt() {
-	e.finishing.Lock()
+	for _, l := range e.allLanes() {
+		l.tidy()
+	}
+	if !e.finishing.TryLock() {
+		return
+	}
 	defer e.finishing.Unlock()
 	var stores []db.Store
 	err := e.o.DB.View(func(tx *db.Tx) error { stores = tx.Stores(); return nil })
 	for _, s := range stores {
-		err = errors.Join(err, e.finish(s.ID))
+		err = errors.Join(err, e.finish(context.Background(), s.ID))
 	}
 	if err != nil {
 		e.o.Log.Error("finish what was left unfinished", "err", err)
@@ -71,14 +74,15 @@ func (e *Engine) finishAt() {
 
 // dropMarks ends what is left of turning a store on, or off: sync is off and nothing is marked.
 func (e *Engine) dropMarks(s db.Store) error {
-	if err := e.forgetMarks(context.Background(), s.ID); err != nil || !s.Turning {
+	if err := e.forgetMarks(context.Background(), e.laneOrNone(s)); err != nil || !s.Turning {
 		return err
 	}
 	return e.setStore(s.ID, func(s *db.Store) { s.Turning = false })
 }
 
 // forgetMarks removes the marks of a store that is off: turning on plans every counted listing anew.
-func (e *Engine) forgetMarks(ctx context.Context, id uint32) error {
+func (e *Engine) forgetMarks(ctx context.Context, l *lane) error {
+	id := l.id
 	var spots []string
 	err := e.o.DB.View(func(tx *db.Tx) error {
 		for spot := range tx.DirtyOf(id) {
@@ -89,7 +93,7 @@ func (e *Engine) forgetMarks(ctx context.Context, id uint32) error {
 	if err != nil {
 		return err
 	}
-	return inPieces(ctx, e, spots, func(tx *db.Tx, spot string) error {
+	return inSteps(ctx, l, phaseClear, spots, func(tx *db.Tx, spot string) error {
 		if s, err := tx.Store(id); err != nil || s.On() { // turned on meanwhile
 			return err
 		}
@@ -97,20 +101,26 @@ func (e *Engine) forgetMarks(ctx context.Context, id uint32) error {
 	})
 }
 
-// settleLeaving releases the bookings of a removed store, or notes that they are kept.
-func (e *Engine) settleLeaving(s db.Store) error {
-	if s.Leaving == db.LeavingRelease {
-		var open []string
-		if err := e.o.DB.View(func(tx *db.Tx) error { open = ledger.OpenOrders(tx, s); return nil }); err != nil {
-			return err
-		}
-		return inPieces(context.Background(), e, open, func(tx *db.Tx, order string) error { return ledger.Release(tx, s, order) })
+// tidy forgets the marks of a store that is off where turning it off was stopped before it had.
+func (l *lane) tidy() {
+	if !l.untidy.Load() {
+		return
 	}
-	var kept []ledger.Kept
-	if err := e.o.DB.View(func(tx *db.Tx) error { kept = ledger.Bookings(tx, s); return nil }); err != nil {
-		return err
+	select {
+	case l.hold <- struct{}{}:
+	default:
+		return
 	}
-	return inPieces(context.Background(), e, kept, func(tx *db.Tx, k ledger.Kept) error { return ledger.KeepBooked(tx, s, k) })
+	defer l.release()
+	s, err := l.e.storeOf(l.id)
+	if err == nil && !s.On() {
+		err = l.e.forgetMarks(context.Background(), l)
+	}
+	if err != nil {
+		l.e.o.Log.Error("forget marks", "store", l.id, "err", err)
+		return
+	}
+	l.untidy.Store(false)
 }
 
 // linkRest books the order lines that wait for a product which is there by now.

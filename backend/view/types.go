@@ -207,8 +207,8 @@ type StoreCounts struct {
 // Progress is a piece of work under way.
 type Progress struct {
 	Store     uint32 `json:"store"`
-	Kind      string `json:"kind"`  // of the run
-	Phase     string `json:"phase"` // read listings, read orders, work out numbers, send, read orders once more
+	Kind      string `json:"kind"`  // of the run, or turn_off, remove
+	Phase     string `json:"phase"` // read listings, read orders, read numbers, copy numbers, compare numbers, send …
 	Done      int64  `json:"done"`
 	Total     int64  `json:"total"` // 0 when unknown
 	StartedAt int64  `json:"startedAt"`

@@ -45,16 +45,24 @@ func (c cursor) encode() channel.Cursor {
 type change[T any] struct {
 	item T
 	seq  int64
-	at   time.Time
+}
+
+// has reports whether a change was read already.
+func (c cursor) has(seq int64, at time.Time) bool {
+	again := !c.Until.IsZero() && !at.Before(c.Until.Add(-Overlap))
+	return seq <= c.Seq && !again
 }
 
 // ListListings implements [channel.Store].
 func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[channel.Listing], error] {
 	return pages(ctx, s, channeltest.ListListings, "read listings", since,
-		func(bool, channeltest.FaultKind) []change[channel.Listing] {
+		func(since cursor, _ channeltest.FaultKind) []change[channel.Listing] {
 			var out []change[channel.Listing]
 			for _, l := range s.listings {
-				out = append(out, change[channel.Listing]{l.state(), l.seq, l.changed})
+				if since.has(l.seq, l.changed) {
+					continue
+				}
+				out = append(out, change[channel.Listing]{l.state(), l.seq})
 			}
 			return out
 		})
@@ -63,25 +71,25 @@ func (s *Store) ListListings(ctx context.Context, since channel.Cursor) iter.Seq
 // ListOrders implements [channel.Store].
 func (s *Store) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[channel.Order], error] {
 	return pages(ctx, s, channeltest.ListOrders, "read orders", since,
-		func(full bool, lie channeltest.FaultKind) []change[channel.Order] {
+		func(since cursor, lie channeltest.FaultKind) []change[channel.Order] {
 			s.reveal()
 			var out []change[channel.Order]
 			for _, o := range s.orders {
-				old := full && !o.isOpen() && o.changed.Before(s.now().Add(-channel.OrderHistory))
-				if o.gone || old || !o.hidden.IsZero() {
+				old := since.Full && !o.isOpen() && o.changed.Before(s.now().Add(-channel.OrderHistory))
+				if o.gone || old || !o.hidden.IsZero() || since.has(o.seq, o.changed) {
 					continue
 				}
-				out = append(out, change[channel.Order]{s.state(o, lie), o.seq, o.changed})
+				out = append(out, change[channel.Order]{s.state(o, lie), o.seq})
 			}
 			return out
 		})
 }
 
-// pages yields what all returns, from since on, in the order of change: an item that changes while the list is read
+// pages yields what all returns of what follows since, in the order of change: an item that changes while the list is read
 // moves to its end and is met there.
 func pages[T any](
 	ctx context.Context, s *Store, class channeltest.Call, op string, since channel.Cursor,
-	all func(full bool, lie channeltest.FaultKind) []change[T],
+	all func(since cursor, lie channeltest.FaultKind) []change[T],
 ) iter.Seq2[channel.Page[T], error] {
 	return func(yield func(channel.Page[T], error) bool) {
 		at, last := decode(since), false
@@ -95,7 +103,7 @@ func pages[T any](
 					page, last = channel.Page[T]{Next: at.encode(), Wait: wait}, true
 					return nil
 				}
-				page, at, last = pageAfter(all(at.Full, lie), at, s.now(), s.opts.PageSize)
+				page, at, last = pageAfter(all(at, lie), at, s.now(), s.opts.PageSize)
 				return nil
 			})
 			if err != nil {
@@ -109,12 +117,8 @@ func pages[T any](
 	}
 }
 
-// pageAfter returns the page of changes that follows at, the place after it, and whether it is the last one.
+// pageAfter returns the first page of changes, which all follow at, the place after it, and whether it is the last one.
 func pageAfter[T any](changes []change[T], at cursor, now time.Time, size int) (channel.Page[T], cursor, bool) {
-	changes = slices.DeleteFunc(changes, func(c change[T]) bool {
-		again := !at.Until.IsZero() && !c.at.Before(at.Until.Add(-Overlap))
-		return c.seq <= at.Seq && !again
-	})
 	slices.SortFunc(changes, func(a, b change[T]) int { return cmp.Compare(a.seq, b.seq) })
 
 	page := channel.Page[T]{Total: cmp.Or(at.Total, len(changes))}

@@ -36,8 +36,11 @@ export interface Api {
     settings(store: number, patch: T.SettingsPatch): Promise<T.Store>
     /** Release gives its booked units back; otherwise they stay booked. */
     remove(store: number, release: boolean): Promise<void>
-    /** Reads the store and stores nothing. */
-    rehearse(store: number, answers: T.Answers): Promise<T.Rehearsal>
+    /** Reads the store and changes nothing. */
+    rehearse(store: number, answers: T.Answers): Promise<T.Table>
+    tableRows(query: T.TableQuery): Promise<{ total: number; rows: T.RehearsalRow[] }>
+    /** What is ticked then. */
+    tick(tick: T.TableTick): Promise<T.TableRisk[]>
     turnOn(store: number, answers: T.Answers): Promise<T.RunList>
     turnOff(store: number): Promise<void>
     sync(store: number): Promise<T.Run>
@@ -47,9 +50,10 @@ export interface Api {
     refreshListings(store: number): Promise<T.Run>
     /** Stops after the batch on the wire. */
     cancel(store: number): Promise<void>
-    held(store: number): Promise<T.Rehearsal>
-    approve(store: number, skus: string[] | null): Promise<T.Run>
-    drop(store: number, skus: string[] | null): Promise<number>
+    held(store: number): Promise<T.Table>
+    /** The ticked rows of what is held. */
+    approve(store: number, table: number): Promise<T.Run>
+    drop(store: number, table: number): Promise<number>
     /** Reads the store and says what differs; nothing is adopted. */
     drift(store: number): Promise<T.Rehearsal>
     fixDrift(store: number, skus: string[] | null): Promise<T.Run>
@@ -139,7 +143,7 @@ export interface Api {
   away: {
     get(): Promise<T.AwayState>
     /** What every store that is on would be sent, by the books. */
-    preview(units: number, percent: number): Promise<T.Rehearsal[]>
+    preview(units: number, percent: number): Promise<T.Table[]>
     /** Ends says that everything was sent and the program ends now. */
     start(start: T.AwayStart): Promise<{ runs: T.Run[]; ends: boolean }>
     end(): Promise<void>

@@ -8,6 +8,7 @@ export type * from './history'
 export type * from './hooks'
 export type * from './notices'
 export type * from './practice'
+export type * from './rehearsal'
 export type * from './warehouses'
 
 // What crosses the border between the page and Go. Times are Unix milliseconds UTC, quantities are whole units, and null
@@ -73,7 +74,7 @@ export type Product = StockRow & { online: Listing[]; warehouses: WarehouseStock
 
 export type Progress = {
   store: number
-  kind: RunKind
+  kind: RunKind | 'turn_off' | 'remove'
   phase: string
   done: number
   total: number
@@ -185,46 +186,6 @@ export type SettingsPatch = {
   every?: number
   statusMap?: Record<string, string>
   fields?: Record<string, string>
-}
-
-export type Answers = { copy: boolean; onTop: boolean; push: '' | 'all' | 'none' | 'some'; rows: string[] }
-
-export type RehearsalFlag = 'zero' | 'halved' | 'unset' | 'duplicate' | 'negative' | 'not_deducted'
-
-/** From is where the number in stock comes from; "" where only available is known. */
-export type Because = { from: 'counted' | 'copied' | ''; inStock: number; booked: number; available: number; away: number }
-
-export type RehearsalRow = {
-  listing: string
-  location?: string
-  place?: string
-  sku: string
-  title: string
-  has: number | null
-  target: number | null
-  difference: number | null
-  why: string
-  /** What why says, where it is a sum: in stock − booked = available, of which away is held back. */
-  because?: Because
-  flags: RehearsalFlag[]
-  ticked: boolean
-  since?: number | null
-}
-
-export type Rehearsal = {
-  store: string
-  rows: RehearsalRow[]
-  totals: {
-    rows: number
-    changes: number
-    same: number
-    zero: number
-    halved: number
-    unset: number
-    ticked: number
-    openOrders: number
-    openUnits: number
-  }
 }
 
 export type StockChange = {

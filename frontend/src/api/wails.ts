@@ -55,6 +55,8 @@ export function backend(): Api {
       settings: guard((store: number, patch: SettingsPatch) => Stores.Settings(store, patch as bridge.SettingsPatch)),
       remove: guard(Stores.Remove),
       rehearse: guard(Stores.Rehearse),
+      tableRows: guard(Stores.TableRows),
+      tick: guard(Stores.Tick),
       turnOn: guard(Stores.TurnOn),
       turnOff: guard(Stores.TurnOff),
       sync: guard(Stores.Sync),

@@ -1,6 +1,6 @@
-import { SvelteSet } from 'svelte/reactivity'
-import type { Answers, Because, Rehearsal, RehearsalFlag, RehearsalRow } from '../api'
+import { type Because, type RehearsalFlag, type RehearsalRow, type Risk, type Table, type TableRisk, type TableTick, api } from '../api'
 import { count } from '../format/number'
+import { RemoteRows } from '../grid/rows.svelte'
 import type { Tone } from '../ui/tone'
 
 /** The risks of a row, worst first; the first that applies is its name. */
@@ -12,8 +12,6 @@ export const risks: { flag: RehearsalFlag; name: string; short: string; tone: To
   { flag: 'not_deducted', name: 'Not deducted by the shop', short: 'Not deducted', tone: 'attn' },
   { flag: 'unset', name: 'Unset, not sent', short: 'Unset', tone: 'unset' },
 ]
-
-export type Risk = RehearsalFlag | 'small' | 'same'
 
 export function riskOf(row: RehearsalRow): Risk {
   return risks.find((r) => row.flags.includes(r.flag))?.flag ?? (row.difference === 0 ? 'same' : 'small')
@@ -40,57 +38,75 @@ function because(b: Because): string {
   return b.away === 0 ? said : `${said}, away: −${count(b.away)}`
 }
 
+const sum = (risks: TableRisk[], of: 'rows' | 'changes' | 'ticked' | 'empties') => risks.reduce((n, r) => n + r[of], 0)
+
+/** Rows that one question asks for where all of them are wanted. */
+const many = 2000
+
 /** Chosen is a rehearsal with the rows a person ticked. */
 export class Chosen {
-  readonly rehearsal: Rehearsal
-  readonly ticked: SvelteSet<string>
+  readonly table: Table
+  readonly rows: RemoteRows<RehearsalRow>
+  risks = $state.raw<TableRisk[]>([])
   filter = $state<Risk | ''>('')
-  readonly rows: RehearsalRow[]
 
-  constructor(rehearsal: Rehearsal) {
-    this.rehearsal = rehearsal
-    const order: Risk[] = [...risks.filter((r) => r.flag !== 'unset').map((r) => r.flag), 'small', 'unset', 'same']
-    this.rows = rehearsal.rows.toSorted((a, b) => order.indexOf(riskOf(a)) - order.indexOf(riskOf(b)))
-    this.ticked = new SvelteSet(rehearsal.rows.filter((r) => r.ticked).map(nameOf))
+  constructor(table: Table) {
+    this.table = table
+    this.risks = table.risks
+    this.rows = new RemoteRows((offset, limit) => this.#ask(offset, limit, this.filter))
+    void this.rows.load()
   }
 
-  get shown(): RehearsalRow[] {
-    return this.filter === '' ? this.rows : this.rows.filter((r) => riskOf(r) === this.filter)
+  #ask(offset: number, limit: number, risk: Risk | '') {
+    return api.stores.tableRows({ table: this.table.id, risk, offset, limit })
   }
 
-  get changing(): RehearsalRow[] {
-    return this.rows.filter(changes)
+  /** Shows the rows of a risk, '' for all. */
+  show(filter: Risk | ''): void {
+    this.filter = filter
+    void this.rows.other()
   }
 
-  /** The rows that would be sent: a row that stays the same never is. */
-  get sent(): RehearsalRow[] {
-    return this.changing.filter((r) => this.ticked.has(nameOf(r)))
+  /** How many rows of a risk there are, would change, are ticked, or go to zero and are ticked. */
+  of(risk: Risk | '', what: 'rows' | 'changes' | 'ticked' | 'empties'): number {
+    return sum(risk === '' ? this.risks : this.risks.filter((r) => r.risk === risk), what)
   }
 
-  tick(row: RehearsalRow, on: boolean): void {
-    if (on) this.ticked.add(nameOf(row))
-    else this.ticked.delete(nameOf(row))
+  get changing(): number {
+    return sum(this.risks, 'changes')
   }
 
-  /** Ticks or unticks all rows in sight. */
-  tickShown(on: boolean): void {
-    for (const row of this.shown.filter(changes)) this.tick(row, on)
+  /** How many rows would be sent: one that stays the same never is. */
+  get sent(): number {
+    return sum(this.risks, 'ticked')
   }
 
-  /** The choice in the words of the wizard's answers. */
-  get push(): Pick<Answers, 'push' | 'rows'> {
-    const sent = this.sent
-    if (sent.length === 0) return { push: 'none', rows: [] }
-    if (sent.length === this.changing.length) return { push: 'all', rows: [] }
-    return { push: 'some', rows: sent.map(nameOf) }
+  async tick(row: RehearsalRow, on: boolean): Promise<void> {
+    await this.#tick({ table: this.table.id, risk: riskOf(row), row: nameOf(row), on })
+  }
+
+  /** Ticks or unticks all rows that are shown. */
+  async tickShown(on: boolean): Promise<void> {
+    await this.#tick({ table: this.table.id, risk: this.filter, row: '', on })
+  }
+
+  async #tick(tick: TableTick): Promise<void> {
+    this.risks = await api.stores.tick(tick)
+    await this.rows.load()
   }
 
   /** The table as CSV, with quotes doubled and nothing a spreadsheet would take for a formula. */
-  get csv(): string {
-    const cell = (v: string | number | null) => `"${String(v ?? '').replaceAll('"', '""').replace(/^[=+\-@\t]/, "'$&")}"`
-    const head = ['SKU', 'Title', 'Store has', 'Would get', 'Difference', 'Why', 'Risk', 'Ticked']
-    const rows = this.rows.map((r) => [r.sku, [r.title, r.place].filter(Boolean).join(', '), r.has, r.target, r.difference, r.because ? because(r.because) : r.why, r.flags.join(' '), this.ticked.has(nameOf(r)) ? 'yes' : 'no'])
-    const line = (cells: (string | number | null)[]) => cells.map((c) => (typeof c === 'number' ? String(c) : cell(c))).join(',')
-    return [head, ...rows].map(line).join('\r\n')
+  async csv(): Promise<string> {
+    const lines = [line(['SKU', 'Title', 'Store has', 'Would get', 'Difference', 'Why', 'Risk', 'Ticked'])]
+    for (let total = 1, at = 0; at < total; at += many) {
+      const window = await this.#ask(at, many, '')
+      total = window.total
+      for (const r of window.rows)
+        lines.push(line([r.sku, [r.title, r.place].filter(Boolean).join(', '), r.has, r.target, r.difference, r.because ? because(r.because) : r.why, r.flags.join(' '), r.ticked ? 'yes' : 'no']))
+    }
+    return lines.join('\r\n')
   }
 }
+
+const cell = (v: string | number | null) => (typeof v === 'number' ? String(v) : `"${String(v ?? '').replaceAll('"', '""').replace(/^[=+\-@\t]/, "'$&")}"`)
+const line = (cells: (string | number | null)[]) => cells.map(cell).join(',')

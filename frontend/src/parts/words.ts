@@ -111,6 +111,11 @@ const phases: Record<string, string> = {
   send: 'Send',
   read_orders_once_more: 'Read orders once more',
   wait_for_the_shop: 'Wait for the shop',
+  copy_numbers: 'Copy numbers',
+  add_open_units: 'Add open units',
+  compare_numbers: 'Compare numbers',
+  clear_what_waited: 'Clear what waited',
+  settle_its_bookings: 'Settle its bookings',
 }
 
 /** What a store is doing, in words, with how far it has come. */

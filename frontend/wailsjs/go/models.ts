@@ -18,6 +18,7 @@ export namespace bridge {
 	    onTop: boolean;
 	    push: string;
 	    rows: string[];
+	    table: number;
 	}
 	export interface StoreInShort {
 	    id: number;
@@ -255,6 +256,36 @@ export namespace bridge {
 	    own: boolean;
 	    lastAt?: number;
 	    refusedAt?: number;
+	}
+	export interface TableRisk {
+	    risk: string;
+	    rows: number;
+	    changes: number;
+	    ticked: number;
+	    empties: number;
+	}
+	export interface Table {
+	    id: number;
+	    store: string;
+	    totals: engine.Totals;
+	    risks: TableRisk[];
+	}
+	export interface TableQuery {
+	    table: number;
+	    risk: string;
+	    offset: number;
+	    limit: number;
+	}
+	
+	export interface TableTick {
+	    table: number;
+	    risk: string;
+	    row: string;
+	    on: boolean;
+	}
+	export interface TableWindow {
+	    total: number;
+	    rows: engine.RehearsalRow[];
 	}
 	export interface Verified {
 	    ok: boolean;

@@ -10,7 +10,7 @@ export function away(world: World, answer: <A>(make: () => A) => Promise<A>): Ap
   }
   return {
     get: () => answer(() => world.away),
-    preview: (units, percent) => answer(() => world.stores.filter((s) => s.sync === 'on').map((s) => preview(world, s, units, percent))),
+    preview: (units, percent) => answer(() => world.stores.filter((s) => s.sync === 'on').map((s) => world.tables.keep(preview(world, s, units, percent)))),
     start: ({ units, percent, until, quit }) => answer(() => {
       set({ on: true, units, percent, until: until || null, atStart: quit })
       return { runs: [], ends: quit }

@@ -149,7 +149,9 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
         world.stores = world.stores.filter((s) => s.id !== id)
         world.changed()
       }),
-      rehearse: (id, answers) => answer(() => rehearsal(world, store(id), answers)),
+      rehearse: (id, answers) => answer(() => world.tables.keep(rehearsal(world, store(id), answers))),
+      tableRows: (q) => answer(() => world.tables.rows(q)),
+      tick: (t) => answer(() => world.tables.tick(t)),
       turnOn: async (id) => {
         await patch(id, { sync: 'on', lastOrderPull: now, lastInventorySync: now })
         return { runs: [await run(id, 'turn_on', { written: 5 })], off: [] }
@@ -167,7 +169,7 @@ export function backend(scene: Scene = fromAddress(), now: number = Date.now()):
         return run(id, 'listings_refresh', { listingsRead: 240 })
       },
       cancel: async (id) => void (await patch(id, { activity: null })),
-      held: (id) => answer(() => rehearsal(world, store(id), { copy: false, onTop: false, push: '', rows: [] })),
+      held: (id) => answer(() => world.tables.keep(rehearsal(world, store(id), { copy: false, onTop: false, push: '', rows: [], table: 0 }))),
       approve: (id) => run(id, 'sync', { written: 7 }),
       drop: () => answer(() => 7),
       drift: (id) => answer(() => drift(world, store(id))),

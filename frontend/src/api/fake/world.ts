@@ -1,3 +1,4 @@
+import { Tables } from './tables'
 import type * as T from '../types'
 
 const minute = 60_000
@@ -43,6 +44,7 @@ export class World {
   paused = false
   warehouses: T.Warehouse[] = [{ code: 'MAIN', name: 'Main warehouse', priority: 1, main: true, products: 0, units: 0, booked: 0, stores: [] }]
   atLogin: boolean | null = false
+  readonly tables = new Tables()
   hooks: T.Webhooks = { on: false, port: 8793, trouble: '' }
   away: T.AwayState = { on: false, units: 0, percent: 0, until: null, atStart: false, planned: false, planUnits: 0, planPercent: 0, plan: [], offer: false, quits: true }
   notices: T.Background['notices'] = (['key', 'stale', 'backup', 'held', 'refused', 'oversold', 'unmatched', 'question'] as const).map((kind) => ({ kind, on: true }))

@@ -1,8 +1,11 @@
-import { type Run, type RunKind, type Store, api } from '../../api'
+import { type Progress, type Run, type RunKind, type Store, api } from '../../api'
 import { duration } from '../../format/time'
 
 /** The longest a cooldown lasts; more is never shown, whatever a clock says. */
 const longestCooldown = 4 * 3600
+
+/** What the four buttons of a store do, and stop. */
+export const buttoned: Progress['kind'][] = ['sync', 'inventory_refresh', 'listings_sync', 'listings_refresh']
 
 /** What a manual button can do now. */
 export type ActionState =

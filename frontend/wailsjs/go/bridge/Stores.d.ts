@@ -11,7 +11,7 @@ export function AnswerRenamed(arg1:number,arg2:string,arg3:boolean):Promise<void
 
 export function AnswerShipped(arg1:number,arg2:boolean):Promise<void>;
 
-export function Approve(arg1:number,arg2:Array<string>):Promise<db.Run>;
+export function Approve(arg1:number,arg2:number):Promise<db.Run>;
 
 export function Cancel(arg1:number):Promise<void>;
 
@@ -23,11 +23,11 @@ export function Check(arg1:number):Promise<bridge.Account>;
 
 export function Drift(arg1:number):Promise<engine.Rehearsal>;
 
-export function Drop(arg1:number,arg2:Array<string>):Promise<number>;
+export function Drop(arg1:number,arg2:number):Promise<number>;
 
 export function FixDrift(arg1:number,arg2:Array<string>):Promise<db.Run>;
 
-export function Held(arg1:number):Promise<engine.Rehearsal>;
+export function Held(arg1:number):Promise<bridge.Table>;
 
 export function Hooks(arg1:number):Promise<bridge.StoreWebhooks>;
 
@@ -45,7 +45,7 @@ export function RefreshInventory(arg1:number):Promise<db.Run>;
 
 export function RefreshListings(arg1:number):Promise<db.Run>;
 
-export function Rehearse(arg1:number,arg2:bridge.Answers):Promise<engine.Rehearsal>;
+export function Rehearse(arg1:number,arg2:bridge.Answers):Promise<bridge.Table>;
 
 export function Remove(arg1:number,arg2:boolean):Promise<void>;
 
@@ -58,6 +58,10 @@ export function Sync(arg1:number):Promise<db.Run>;
 export function SyncAll():Promise<bridge.RunList>;
 
 export function SyncListings(arg1:number):Promise<db.Run>;
+
+export function TableRows(arg1:bridge.TableQuery):Promise<bridge.TableWindow>;
+
+export function Tick(arg1:bridge.TableTick):Promise<Array<bridge.TableRisk>>;
 
 export function Track(arg1:number,arg2:Array<string>):Promise<db.Run>;
 

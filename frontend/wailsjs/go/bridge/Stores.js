@@ -110,6 +110,14 @@ export function SyncListings(arg1) {
   return window['go']['bridge']['Stores']['SyncListings'](arg1);
 }
 
+export function TableRows(arg1) {
+  return window['go']['bridge']['Stores']['TableRows'](arg1);
+}
+
+export function Tick(arg1) {
+  return window['go']['bridge']['Stores']['Tick'](arg1);
+}
+
 export function Track(arg1, arg2) {
   return window['go']['bridge']['Stores']['Track'](arg1, arg2);
 }
