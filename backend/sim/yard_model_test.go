@@ -105,12 +105,21 @@ func (m *yardModel) move(shop int, l *yardLine, b *bookedLine, at string, total 
 	}
 }
 
-// target is what a location shows, false where nothing may be sent.
-func (m *yardModel) target(shop int, sku, location string) (int64, bool) {
-	code := m.links[shop][location]
-	if code == "" {
-		return 0, false
+// target is what a location shows, or with "" a shop without locations; false where nothing may be sent.
+func (m *yardModel) target(shop int, sku, location string) (n int64, ok bool) {
+	from := []string{m.links[shop][location]}
+	if location == "" {
+		from = m.houses(shop)
 	}
-	p := m.piles[sku][code]
-	return max(0, p.inStock-p.booked), p.counted
+	for _, code := range from {
+		p := m.piles[sku][code]
+		if p == nil {
+			return 0, false
+		}
+		n, ok = n-p.booked, ok || p.counted
+		if p.counted {
+			n += p.inStock
+		}
+	}
+	return max(0, n), ok
 }

@@ -1,10 +1,7 @@
 package sim
 
 import (
-	"context"
-
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"testing"
@@ -13,25 +10,34 @@ import (
 	"pgregory.net/rapid"
 
 	"evenstock/backend/channel"
-	"evenstock/backend/channel/channeltest"
 	"evenstock/backend/channel/memory"
 	"evenstock/backend/db"
 	"evenstock/backend/engine"
 )
 
-// TestSimWarehouses lets two shops with locations sell, ship and take back out of three warehouses while the user counts,
+// TestSimWarehouses lets shops with locations sell, ship and take back out of three warehouses while the user counts,
 // links and ranks them, and holds the books of every warehouse and every number sent against a model.
 func TestSimWarehouses(t *testing.T) {
 	configure(t, wanted(t))
 	rapid.Check(t, func(rt *rapid.T) {
-		newYard(rt, rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS}).Draw(rt, "kind")).live()
+		kind := rapid.SampledFrom([]Kind{Memory, MemoryDelta, MemoryCAS}).Draw(rt, "kind")
+		newYard(rt, kind, kind).live()
 	})
 }
 
-// TestSimShopify is the same through the connector that has locations, at the vendor's published limits.
+// TestSimShopify is the same through a connector that has locations, at the vendor's published limits.
 func TestSimShopify(t *testing.T) {
 	configure(t, max(1, wanted(t)/faceShare))
-	rapid.Check(t, func(rt *rapid.T) { newYard(rt, OverShopify).live() })
+	rapid.Check(t, func(rt *rapid.T) { newYard(rt, OverShopify, OverShopify).live() })
+}
+
+// TestSimWarehousesOverFaces is the same with one shop of each channel: two show their warehouses by location, four the sum of
+// those they sell from.
+func TestSimWarehousesOverFaces(t *testing.T) {
+	configure(t, max(1, wanted(t)/faceShare/2))
+	rapid.Check(t, func(rt *rapid.T) {
+		newYard(rt, OverShopify, OverBigCommerce, OverHTTP, OverEtsy, OverEBay, OverAmazon).live()
+	})
 }
 
 func (y *yard) live() {
@@ -47,20 +53,17 @@ func (y *yard) live() {
 
 // yard is one such stretch of time.
 type yard struct {
-	t      *rapid.T
-	r      *Rig
-	m      *yardModel
-	refs   map[string][]channel.Ref // by SKU, one per shop
-	orders [][]*yardOrder           // by shop
-	places []string                 // refs of the locations of every shop
-	keys   int
+	t     *rapid.T
+	r     *Rig
+	m     *yardModel
+	shops []*yardShop
+	refs  map[string][]channel.Ref // by SKU, one per shop
+	keys  int
 }
 
 type yardOrder struct {
-	ref     string
-	lines   []*yardLine
-	changed int // grows with every change of any order
-	told    int
+	ref   string
+	lines []*yardLine
 }
 
 type yardLine struct {
@@ -84,28 +87,30 @@ var (
 	yardHouses = []string{"MAIN", "DEPOT", "BARN"}
 )
 
-func newYard(t *rapid.T, kind Kind) *yard {
-	y := &yard{t: t, m: newYardModel(yardSKUs, slices.Clone(yardHouses), 2), refs: map[string][]channel.Ref{}, orders: make([][]*yardOrder, 2)}
-	y.r = Build(t, Setup{Kinds: []Kind{kind, kind}, Memory: memory.Options{Locations: floorAndDepot}, Watch: func(i int, s channel.Store) channel.Store {
+func newYard(t *rapid.T, kinds ...Kind) *yard {
+	y := &yard{t: t, m: newYardModel(yardSKUs, slices.Clone(yardHouses), len(kinds)), refs: map[string][]channel.Ref{}}
+	for i, kind := range kinds {
+		y.shops = append(y.shops, &yardShop{shop: shop{i: i, kind: kind}})
+	}
+	y.r = Build(t, Setup{Kinds: kinds, Memory: memory.Options{Locations: floorAndDepot}, Delay: rapid.SampledFrom(delays).Draw(t, "delay"), Watch: func(i int, s channel.Store) channel.Store {
 		return &yardWatch{Store: s, y: y, shop: i}
 	}})
-	told, err := y.r.Shops[0].(channeltest.Located).Locations(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, l := range told {
-		y.places = append(y.places, l.Ref)
-	}
 	for _, code := range yardHouses[1:] {
 		y.r.warehouse(code)
 	}
 	for _, sku := range yardSKUs {
 		y.refs[sku] = y.r.Goods(sku, 5)
 	}
-	for i := range y.orders {
-		y.link(i, y.places[0], y.pick(yardHouses, "house"))
+	for i, sh := range y.shops {
+		sh.Shop = y.r.Shops[i]
+		sh.learn(t)
+		if code := y.pick(yardHouses, "house"); len(sh.places) > 0 {
+			y.link(i, sh.places[0], code)
+		} else if y.m.links[i][yardHouses[0]] = yardHouses[0]; code != yardHouses[0] {
+			y.link(i, code, code)
+		}
 	}
-	y.r.On(0, 1)
+	y.r.On(y.r.all()...)
 	return y
 }
 
@@ -113,94 +118,6 @@ func (y *yard) pick(of []string, label string) string { return rapid.SampledFrom
 
 func (y *yard) number(low, high int, label string) int64 {
 	return int64(rapid.IntRange(low, high).Draw(y.t, label))
-}
-
-func (y *yard) shop() (int, channeltest.Located) {
-	i := rapid.IntRange(0, 1).Draw(y.t, "shop")
-	return i, y.r.Shops[i].(channeltest.Located)
-}
-
-func (y *yard) touch(o *yardOrder) {
-	y.r.Clock.Advance(2 * time.Second)
-	y.keys++
-	o.changed = y.keys
-}
-
-func (y *yard) sell() {
-	i, shop := y.shop()
-	o := &yardOrder{}
-	var units []channeltest.Units
-	for _, sku := range yardSKUs[:y.number(1, 2, "lines")] {
-		n := y.number(1, 9, "units")
-		units = append(units, channeltest.Units{Ref: y.refs[sku][i], Quantity: n})
-		o.lines = append(o.lines, &yardLine{sku: sku, ordered: n, shipped: map[string]int64{}, returned: map[string]int64{}})
-	}
-	y.touch(o)
-	o.ref = shop.Sell(units...)
-	y.orders[i] = append(y.orders[i], o)
-}
-
-// line draws a line for which ok holds.
-func (y *yard) line(i int, ok func(*yardLine) bool) (*yardOrder, int) {
-	type at struct {
-		o *yardOrder
-		n int
-	}
-	var all []at
-	for _, o := range y.orders[i] {
-		for n, l := range o.lines {
-			if ok(l) {
-				all = append(all, at{o, n})
-			}
-		}
-	}
-	if len(all) == 0 {
-		y.t.Skip("no such line")
-	}
-	one := all[rapid.IntRange(0, len(all)-1).Draw(y.t, "line")]
-	y.touch(one.o)
-	return one.o, one.n
-}
-
-func (y *yard) location() string { return y.places[y.number(0, len(y.places)-1, "location")] }
-
-func (y *yard) ship() {
-	i, shop := y.shop()
-	o, n := y.line(i, func(l *yardLine) bool { return l.open() > 0 })
-	units, at := y.number(1, int(o.lines[n].open()), "units"), y.location()
-	shop.ShipFrom(o.ref, n, units, at)
-	o.lines[n].shipped[at] += units
-}
-
-func (y *yard) takeBack() {
-	i, shop := y.shop()
-	out := func(l *yardLine) int64 { return sumOf(l.shipped) - sumOf(l.returned) }
-	o, n := y.line(i, func(l *yardLine) bool { return out(l) > 0 })
-	units, at := y.number(1, int(out(o.lines[n])), "units"), y.location()
-	shop.ReturnTo(o.ref, n, units, at)
-	o.lines[n].returned[at] += units
-}
-
-// takeOut refunds units that were not shipped yet.
-func (y *yard) takeOut() {
-	i, shop := y.shop()
-	o, n := y.line(i, func(l *yardLine) bool { return l.open() > 0 })
-	units, restock := y.number(1, int(o.lines[n].open()), "units"), rapid.Bool().Draw(y.t, "restock")
-	shop.Refund(o.ref, n, units, restock)
-	if restock {
-		o.lines[n].released += units
-	} else {
-		o.lines[n].lost += units
-	}
-}
-
-func (y *yard) cancel() {
-	i, shop := y.shop()
-	o, _ := y.line(i, func(l *yardLine) bool { return l.open() > 0 })
-	shop.Cancel(o.ref)
-	for _, l := range o.lines {
-		l.released += l.open()
-	}
 }
 
 func (y *yard) count() {
@@ -229,16 +146,23 @@ func (y *yard) link(i int, location, code string) {
 	y.r.link(i, map[string]string{location: code})
 }
 
-// relink links a location to a warehouse or to none; one of each shop stays linked.
+// relink links a location to a warehouse or to none, or has a shop without locations sell from a warehouse or not; something
+// of each shop stays linked.
 func (y *yard) relink() {
-	i, _ := y.shop()
-	at, code := y.location(), y.pick(append([]string{""}, yardHouses...), "house")
-	if left := maps.Clone(y.m.links[i]); code == "" {
+	sh := y.shop()
+	at, code := y.pick(yardHouses, "house"), ""
+	switch {
+	case len(sh.places) > 0:
+		at, code = y.pick(sh.places, "location"), y.pick(append([]string{""}, yardHouses...), "house")
+	case y.m.links[sh.i][at] == "":
+		code = at
+	}
+	if left := maps.Clone(y.m.links[sh.i]); code == "" {
 		if delete(left, at); len(left) == 0 {
 			y.t.Skip("the shop would have nothing to sell")
 		}
 	}
-	y.link(i, at, code)
+	y.link(sh.i, at, code)
 }
 
 func (y *yard) rerank() {
@@ -250,25 +174,10 @@ func (y *yard) rerank() {
 }
 
 func (y *yard) sync() {
-	i, _ := y.shop()
+	sh := y.shop()
 	y.r.Clock.Advance(2 * time.Second)
-	if _, err := y.r.Engine.Sync(ctx, y.r.Stores[i]); err != nil {
+	if _, err := y.r.Engine.Sync(ctx, y.r.Stores[sh.i]); err != nil {
 		y.t.Fatalf("sync: %v", err)
-	}
-}
-
-// told feeds the model with the orders that a complete pull has booked, in the order in which they changed; Shopify's are
-// read in the order in which they were placed.
-func (y *yard) told(i int) {
-	changed := slices.DeleteFunc(slices.Clone(y.orders[i]), func(o *yardOrder) bool { return o.told == o.changed })
-	if y.r.Kinds[0] != OverShopify {
-		slices.SortFunc(changed, func(a, b *yardOrder) int { return a.changed - b.changed })
-	}
-	for _, o := range changed {
-		o.told = o.changed
-		for _, l := range o.lines {
-			y.m.tell(i, l)
-		}
 	}
 }
 
@@ -300,69 +209,24 @@ func (y *yard) check() {
 
 // rest lets everything be read and sent, and checks what every location shows.
 func (y *yard) rest() {
-	for _, id := range y.r.Stores {
-		if _, err := y.r.Engine.Sync(ctx, id); err != nil {
-			y.t.Fatalf("sync: %v", err)
-		}
-	}
+	y.r.Cycle(11 * time.Minute)
 	for _, id := range y.r.Stores {
 		if _, err := y.r.Engine.FixDrift(ctx, id, nil); err != nil {
 			y.t.Fatalf("fix the drift: %v", err)
 		}
 	}
-	y.r.Cycle(3 * time.Minute)
+	y.r.Cycle(11 * time.Minute)
 	y.check()
-	for i := range y.orders {
+	for i, sh := range y.shops {
 		for _, sku := range yardSKUs {
-			for _, at := range y.places {
+			for _, at := range sh.numbers() {
 				want, sent := y.m.target(i, sku, at)
-				got := y.r.Shops[i].Quantity(channel.Ref{Listing: y.refs[sku][i].Listing, Location: at})
+				got := sh.Quantity(channel.Ref{Listing: y.refs[sku][i].Listing, Location: at})
 				if sent && max(0, got) != want {
-					y.t.Fatalf("V16: %s shows %d at the %s of shop %d, want %d", sku, got, at, i, want)
+					y.t.Fatalf("V16: %s shows %d at the location %q of shop %d, want %d", sku, got, at, i, want)
 				}
 			}
 		}
 	}
 	y.r.Verify()
-}
-
-// yardWatch looks on at the calls to a shop.
-type yardWatch struct {
-	channel.Store
-	y    *yard
-	shop int
-}
-
-func (w *yardWatch) Locations(ctx context.Context) ([]channel.Location, error) {
-	return w.Store.(channel.Locator).Locations(ctx)
-}
-
-func (w *yardWatch) StoreTime(ctx context.Context) (time.Time, error) {
-	return w.Store.(channel.Clock).StoreTime(ctx)
-}
-
-func (w *yardWatch) ListOrders(ctx context.Context, since channel.Cursor) iter.Seq2[channel.Page[channel.Order], error] {
-	return func(yield func(channel.Page[channel.Order], error) bool) {
-		for page, err := range w.Store.ListOrders(ctx, since) {
-			if !yield(page, err) {
-				return
-			}
-		}
-		w.y.told(w.shop)
-	}
-}
-
-// PushStock checks that every number goes to a linked location and is that of its warehouse.
-func (w *yardWatch) PushStock(ctx context.Context, batch []channel.StockLevel) ([]channel.Result, error) {
-	for _, level := range batch {
-		i := slices.IndexFunc(yardSKUs, func(sku string) bool { return w.y.refs[sku][w.shop].Listing == level.Listing })
-		want, ok := w.y.m.target(w.shop, yardSKUs[i], level.Location)
-		if !ok {
-			w.y.t.Fatalf("V15: %d of %s was sent to the %s of shop %d, which has no number to be sent", level.Available, yardSKUs[i], level.Location, w.shop)
-		}
-		if level.Available != want {
-			w.y.t.Fatalf("V19: %d of %s was sent to the %s of shop %d, its warehouse has %d", level.Available, yardSKUs[i], level.Location, w.shop, want)
-		}
-	}
-	return w.Store.PushStock(ctx, batch)
 }

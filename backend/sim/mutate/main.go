@@ -41,6 +41,7 @@ var suites = []struct {
 	{"simulation of warehouses", "./backend/sim", "^TestSimWarehouses$", books},
 	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$", slices.Concat(books, []string{"backend/channel/shopify", "backend/channel/httpx"})},
 	{"simulation of all channels", "./backend/sim", "^TestSimOverFaces$", []string{"backend"}},
+	{"simulation of warehouses in all channels", "./backend/sim", "^TestSimWarehousesOverFaces$", []string{"backend"}},
 	{"seller tests", "./backend/sim", "^Test(Seller|Etsy)", []string{"backend"}},
 	{"tests of the ledger", "./backend/ledger", ".", books},
 	{"tests of the engine", "./backend/engine", ".", books},
