@@ -47,7 +47,7 @@ staticcheck() { with_and_without go tool -modfile=tools/go.mod staticcheck; }
 
 # The race detector makes the simulation ten times slower: a few runs of it here, the two hundred by themselves, and with
 # them what goes through whole days or thousands of listings in one goroutine. The two packages that take longest begin first.
-long='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestSellerNumbersThatApplyLater|TestSeller07EveryCase|TestIdleDayWritesNothing|TestSimSaleDay|TestRefreshVirtual|TestRefreshOfTenThousand|TestSweepOfTenThousand|TestEveryFlippedByteIsFound|TestRebuildOfLargeBooks)$'
+long='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestSellerBigCommerceKilledAroundAPush|TestSellerNumbersThatApplyLater|TestSeller07EveryCase|TestIdleDayWritesNothing|TestSimSaleDay|TestRefreshVirtual|TestRefreshOfTenThousand|TestSweepOfTenThousand|TestEveryFlippedByteIsFound|TestRebuildOfLargeBooks)$'
 go_tests() { EVENSTOCK_SIM_RUNS=20 go test -race -vet=off -timeout 14m -v -skip "$long" ./backend/sim ./backend/cli ./...; }
 
 # Built with the flags of the command line, so that what vet and the programs compile serves here too.

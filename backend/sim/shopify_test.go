@@ -30,7 +30,7 @@ func TestSellerShopifyNeverGivesASaleBack(t *testing.T) {
 }
 
 // TestSellerShopifyLocations: the numbers of several locations travel in one call, each to its own; an order is booked where
-// Shopify took it, or where there is enough, and leaves the location it was sent from.
+// there is enough, and leaves the location it was sent from.
 func TestSellerShopifyLocations(t *testing.T) {
 	r := located(t, OverShopify, 1)
 	shop := r.Shops[0].(channeltest.Located)
