@@ -1,9 +1,11 @@
-// Barriers: axe looks at every screen by the rules of WCAG 2.2 AA, in light, dark and narrow.
+// Barriers: axe looks at every screen by the rules of WCAG 2.2 AA, in light, dark and narrow; and narrow, in both languages, no
+// word is cut off, runs out of its place or stands outside of the window.
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { launch } from './browser.mjs'
-import { narrow, openScene, scenes, serveFake, settled, wide } from './scenes.mjs'
+import { cutText } from './cut.mjs'
+import { narrow, openScene, scenes, serveFake, settled, states, wide } from './scenes.mjs'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
@@ -38,7 +40,17 @@ for (const scene of scenes) {
     await settled(page)
     found.narrow = await findings(page)
     found.over = await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
+    found.cut = await cutText(page)
     await page.context().close()
-    assert.deepEqual(found, { light: [], dark: [], narrow: [], over: 0 })
+    assert.deepEqual(found, { light: [], dark: [], narrow: [], over: 0, cut: [] })
+  })
+}
+
+for (const scene of [...scenes, ...states]) {
+  test(`German words have room: ${scene[0]}`, async () => {
+    const page = await openScene(browser, fake.address, scene, { viewport: narrow, locale: 'de-DE' })
+    const cut = await cutText(page)
+    await page.context().close()
+    assert.deepEqual(cut, [])
   })
 }

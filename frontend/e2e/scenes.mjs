@@ -5,10 +5,11 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import path from 'node:path'
+import { inGerman } from './german.mjs'
 import { root } from './programs.mjs'
 
 const pages = path.join(root, 'frontend/dist-fake')
-const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
+const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' }
 
 const place = (name) => (page) => page.getByRole('navigation', { name: 'Places' }).getByRole('button', { name }).click()
 const stores = place('All stores')
@@ -77,6 +78,17 @@ export const scenes = [
     await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
     await page.getByRole('tab', { name: 'Over time' }).click()
     await page.locator('.uplot canvas').waitFor()
+  }],
+  ['product-warehouses', 'places', async (page) => {
+    await stock(page)
+    await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
+    await page.getByRole('tab', { name: 'Warehouses' }).click()
+    await page.getByText('Depot at the station').first().waitFor()
+  }],
+  ['product-locations', 'places', async (page) => {
+    await stock(page)
+    await page.getByRole('button', { name: 'MUG-350-CRM', exact: true }).click()
+    await page.getByText('High Street 12').first().waitFor()
   }],
   ['product-over-time-never', 'full', async (page) => {
     await stock(page)
@@ -213,7 +225,7 @@ export async function openScene(browser, address, [, scene, go], { colorScheme =
   await page.clock.setFixedTime(new Date('2026-08-18T10:24:00+01:00'))
   await page.goto(`${address}/?scene=${scene}`)
   await page.locator('main, [role=alert]').first().waitFor()
-  await go(page)
+  await go(locale.startsWith('de') ? inGerman(page) : page)
   await page.waitForFunction(() => !document.querySelector('main[aria-busy=true], main [aria-busy=true]'))
   await settled(page)
   return page

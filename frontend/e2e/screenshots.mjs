@@ -1,4 +1,4 @@
-// Pictures of every screen, light and dark, in three sizes, over the fake business, whose clock stands still: the same page
+// Pictures of every screen, light and dark, in three sizes, and narrow in German, over the fake business, whose clock stands still: the same page
 // makes the same pictures. All of them go into build/screenshots; docs/screenshots keeps those that the texts show and one
 // sheet of all for each theme. With ImageMagick installed those are reduced to a palette, a third of the size.
 //
@@ -30,6 +30,9 @@ async function shoot(browser, address, scene) {
     }
   }
   await page.context().close()
+  const german = await openScene(browser, address, scene, { viewport: narrow, locale: 'de-DE' })
+  await german.screenshot({ path: path.join(target, `${scene[0]}-german.png`) })
+  await german.context().close()
   console.log(scene[0])
 }
 

@@ -4,12 +4,18 @@ import { dialect, locale } from '../locale'
 export const unset = '–'
 
 const grouped = new Intl.NumberFormat(locale)
+const oneDigit = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const and = new Intl.ListFormat(dialect, { type: 'conjunction' })
 
 /** 12,408 · −3 · – for unset. */
 export function count(n: number | null | undefined): string {
   if (n == null) return unset
   return n < 0 ? `−${grouped.format(-n)}` : grouped.format(n)
+}
+
+/** 4.0: with one digit behind the point. */
+export function tenths(n: number): string {
+  return oneDigit.format(n)
 }
 
 /** A change always carries its sign: +15, −4, 0. */

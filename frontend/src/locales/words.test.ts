@@ -34,9 +34,14 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' })
 /** Where a name only looks like a word: what languages call themselves, and the name of the program. */
 const mayIgnore = ['src/screens/settings/Settings.svelte']
 
-/** What wuchale does not see: a field of a class, and one small word in an attribute that is shown or read out. */
+/**
+ * What wuchale does not see: a field of a class, one small word in an attribute that is shown or read out, a text that begins
+ * with a number or a sign, and one with a sum or a colon in it.
+ */
 const unseen = [
   /^ +#?\w+ = (?:\$state(?:\.raw)?(?:<[^>]*>)?\()?['"`][A-Z][a-z]+[ '"`]/,
+  /^[^*/]*(?<=[(:{[,=]\s*|\? )['"`](?:[%,]|\d+) [a-z]{2,}/,
+  /`[^`]*\$\{[^`}]*\}[^`$]* [a-z]{4,}(?:: \S?\$|[^`]* = )/,
   /\b(?:label|title|placeholder|text|note|description|aria-label|alt)="[a-z]{2,}"/,
 ]
 

@@ -33,9 +33,9 @@ export function whyOf(row: RehearsalRow): string {
 }
 
 function because(b: Because): string {
-  const sum = () => (b.from === 'copied' ? `${count(b.inStock)} copied from this store − ${count(b.booked)} booked = ${count(b.available)}` : `${count(b.inStock)} counted − ${count(b.booked)} booked = ${count(b.available)}`)
+  const sum = () => (b.from === 'copied' ? /* @wc-include */ `${count(b.inStock)} copied from this store − ${count(b.booked)} booked = ${count(b.available)}` : /* @wc-include */ `${count(b.inStock)} counted − ${count(b.booked)} booked = ${count(b.available)}`)
   const said = b.from === '' ? `${count(b.available)} available` : sum()
-  return b.away === 0 ? said : `${said}, away: −${count(b.away)}`
+  return b.away === 0 ? said : /* @wc-include */ `${said}, away: −${count(b.away)}`
 }
 
 const sum = (risks: TableRisk[], of: 'rows' | 'changes' | 'ticked' | 'empties') => risks.reduce((n, r) => n + r[of], 0)

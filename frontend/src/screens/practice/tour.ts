@@ -46,7 +46,7 @@ export function steps(key: string): Step[] {
     {
       title: `Count them: ${apples.units}`,
       action: `Count ${apples.units}`,
-      expect: '50 in stock, 0 booked, 50 available, and every store shows 50.',
+      expect: /* @wc-include */ '50 in stock, 0 booked, 50 available, and every store shows 50.',
       act: async () => {
         const change = await api.stock.change({ sku: apples.sku, op: 'set', quantity: apples.units, packed: false, reason: 'counted', note: '', warehouse: '', key })
         await api.stock.settle(change.item, 60_000)
@@ -56,7 +56,7 @@ export function steps(key: string): Step[] {
     {
       title: `A customer orders ${apples.order}`,
       action: 'Order and sync',
-      expect: '50 in stock, 4 booked, 46 available, and every store shows 46.',
+      expect: /* @wc-include */ '50 in stock, 4 booked, 46 available, and every store shows 46.',
       act: async (seen) => {
         const shop = seen.practice.shops[0]
         const item = shop?.items.find((i) => i.sku === apples.sku)
@@ -69,7 +69,7 @@ export function steps(key: string): Step[] {
     {
       title: 'Ship the order',
       action: 'Ship and sync',
-      expect: '46 in stock, 0 booked, 46 available, and no store changes.',
+      expect: /* @wc-include */ '46 in stock, 0 booked, 46 available, and no store changes.',
       act: async (seen) => {
         const shop = seen.practice.shops[0]
         const order = open(seen)
