@@ -140,6 +140,49 @@ test('search: as one types, with no match, and back', async (t) => {
   await row(page, 'CAP-RED').waitFor()
 })
 
+test('search: typed fast while numbers change and are sent, no row of a search before comes back', async (t) => {
+  const skus = Array.from({ length: 30 }, (_, i) => `THING-${100 + i}`)
+  const last = skus.length - 1
+  const { page, shop } = await oneStore(t, skus.map((sku) => [sku, 5, `Thing ${sku}`]))
+  await goto(page, 'Stock')
+  await row(page, skus[0]).waitFor()
+  const { seen, changed } = await page.evaluate(async (skus) => {
+    const rest = (ms) => new Promise((done) => setTimeout(done, ms))
+    const input = document.querySelector('input[aria-label="Find in stock"]')
+    const seen = []
+    const look = () => {
+      const keys = [...document.querySelectorAll('[data-key]')].map((r) => r.dataset.key)
+      const at = keys.length === 1 ? skus.indexOf(keys[0]) : -1
+      if (at !== seen.at(-1)) seen.push(at)
+    }
+    const observer = new MutationObserver(look)
+    observer.observe(document.querySelector('[role=grid]'), { subtree: true, childList: true, attributes: true })
+    let typing = true
+    let changed = 0
+    const changing = (async () => {
+      for (; typing; changed++) {
+        const key = String(changed).padStart(26, '0')
+        await window.go.bridge.Stock.Change({ sku: skus.at(-1), op: 'add', quantity: 1, packed: false, reason: '', note: '', warehouse: '', key })
+      }
+    })()
+    for (const sku of skus) {
+      input.value = sku
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      await rest(30)
+    }
+    typing = false
+    await changing
+    await rest(1_000)
+    observer.disconnect()
+    return { seen, changed }
+  }, skus)
+  t.diagnostic(`${changed} changes, ${seen.length} lists shown for ${skus.length} searches`)
+  assert.ok(changed > 5)
+  assert.deepEqual(seen, seen.toSorted((a, b) => a - b))
+  assert.equal(seen.at(-1), last)
+  await becomes('the number in the shop', 5 + changed, () => shop.shown(skus[last]))
+})
+
 test('what stands in a title never runs', async (t) => {
   const title = '<img src=x onerror="document.title=1"><b>Mug</b>'
   const { page } = await oneStore(t, [['MUG', 5, title]])
