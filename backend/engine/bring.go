@@ -46,7 +46,7 @@ func (p *pushing) bring(ctx context.Context, rows []row) error {
 			p.again = true
 		case r.applying() && max(0, *has) != r.want && !r.overdue(p.l.e.now()):
 			taken = append(taken, r)
-		case r.overtakes() && !r.overdue(p.l.e.now()): // right until the number arrives that is on its way
+		case r.overtakes() && !r.arrived(p.l.e.now()): // right until the number arrives that is on its way
 			write = append(write, verdict{r, has})
 		case p.proves(r, *has):
 			right = append(right, verdict{r, has})
