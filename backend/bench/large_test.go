@@ -121,7 +121,12 @@ func BenchmarkLarge(b *testing.B) {
 		{"verify", func() error { r, err := y.db.Verify(nil); return cmp.Or(err, r.Err()) }},
 		{"rebuild", func() error { return y.rebuild() }},
 		{"stock list", func() error { _, err := view.Open(y.db); return err }},
-		{"backup", func() error { return y.db.Backup(ctx, filepath.Join(b.TempDir(), "x.bak"), time.Now()) }},
+		{"stock list as CSV", y.sheet},
+		{"backup", func() error { return y.db.Backup(ctx, y.backup(), time.Now()) }},
+		{"restore", func() error {
+			_, err := db.Restore(ctx, y.backup(), filepath.Join(b.TempDir(), "restored"), db.Options{Now: time.Now()})
+			return err
+		}},
 		{"start anew", y.open},
 	} {
 		b.Run(part.name, func(b *testing.B) { measured(b, part.do) })
@@ -263,6 +268,23 @@ func (y *yard) link() error {
 		return err
 	}
 	return y.e.SetLocations(context.Background(), y.stores[0], map[string]string{"DEPOT": "DEPOT"})
+}
+
+// backup is the file that the books are backed up to.
+func (y *yard) backup() string { return filepath.Join(filepath.Dir(y.dir), "x.bak") }
+
+// sheet writes every product to nowhere.
+func (y *yard) sheet() error {
+	v, err := view.Open(y.db)
+	if err != nil {
+		return err
+	}
+	columns := []string{"sku", "title", "inStock", "booked", "available"}
+	n, err := v.StockSheet(io.Discard, view.StockQuery{Sort: "sku"}, columns, columns)
+	if err == nil && n != y.n {
+		return fmt.Errorf("%d of %d products were written", n, y.n)
+	}
+	return err
 }
 
 // rebuild takes the links of every product away and has them worked out again.
