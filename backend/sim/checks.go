@@ -30,6 +30,7 @@ func (s *Sim) check() {
 		return nil
 	})
 	s.checkLimits()
+	s.checkSentForUs()
 }
 
 // checkLedger checks that movements were only added, without a gap, and add up to the stock.

@@ -21,8 +21,8 @@ func (s *Sim) actions() map[string]action {
 		"remove listing": {1, s.removeListing}, "draft": {1, s.draft},
 		"adjust": {4, s.adjust}, "set": {3, s.setStock}, "undo": {1, s.undo}, "empty": {2, s.empty},
 		"button": {3, s.button}, "turn": {2, s.turn}, "pause": {1, s.pause}, "away": {1, s.away}, "look": {1, s.look},
-		"fix drift":  {1, func() { s.fixDrift(one(s, s.connected(), "shop")) }},
-		"disconnect": {1, s.disconnect}, "answer": {2, s.answer},
+		"fix drift":   {1, func() { s.fixDrift(one(s, s.connected(), "shop")) }},
+		"marketplace": {2, s.sendForUs}, "disconnect": {1, s.disconnect}, "answer": {2, s.answer},
 		"fault": {4, s.fault}, "dead": {1, s.dead}, "poison": {1, s.poison}, "race": {4, s.race}, "duel": {7, s.duel}, "crash": {2, s.crash}, "outage": {1, s.outage}, "restart": {1, s.restartNow}, "jump": {1, s.jump},
 		"wait": {9, s.wait}, "sleep": {1, s.sleep}, "old page": {1, s.oldPage}, "rest": {1, s.rest},
 	}

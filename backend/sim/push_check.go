@@ -105,6 +105,9 @@ type write struct {
 func (w *watched) before(level channel.StockLevel) write {
 	s, key := w.sim, w.key(level.Listing)
 	l := w.at.listing(level.Listing)
+	if l == nil {
+		s.fail("O5: listing %s was written to, which the marketplace sends", key)
+	}
 	p := s.m.Links[key]
 	if p == nil || !p.Counted {
 		s.fail("V15: listing %s was written to, though its product was never counted", key)

@@ -27,6 +27,7 @@ type shop struct {
 	frozen  map[string]Told // what the answer on its way says, when something happened after it
 	past    []channel.Order // what was answered before, for old pages that come again
 	replays bool            // the next list begins with an old page
+	held    []channel.Ref   // what the marketplace holds and sends itself; none of listings
 	hot     []*listing      // those whose number was read or written last
 	pushes  int
 	cancels int

@@ -112,7 +112,9 @@ func (w *watched) ReadStock(ctx context.Context, refs []channel.Ref) ([]channel.
 	w.enter(channeltest.ReadStock)
 	w.at.hot = nil
 	for _, ref := range refs {
-		w.at.hot = append(w.at.hot, w.at.listing(ref.Listing))
+		if l := w.at.listing(ref.Listing); l != nil {
+			w.at.hot = append(w.at.hot, l)
+		}
 	}
 	r, err := w.Store.ReadStock(ctx, refs)
 	return r, w.leave(err)

@@ -121,6 +121,10 @@ func (v *View) listing(tx *db.Tx, s shop, l db.Listing, r *row, mark *db.Dirty) 
 // bounded says of a number that is even why it is not what the product has: others share it, or the shop takes no more.
 func (v *View) bounded(tx *db.Tx, s shop, l db.Listing, out *Listing) error {
 	limit := v.limit(s.ID)
+	atLimit := limit > 0 && out.Target != nil && *out.Target == limit
+	if l.Pool == "" && !atLimit {
+		return nil
+	}
 	aim, ok, why, err := tx.AimOf(s.Store, l, "", limit)
 	switch {
 	case err != nil:
@@ -130,7 +134,7 @@ func (v *View) bounded(tx *db.Tx, s shop, l db.Listing, out *Listing) error {
 	case out.Reason != "" || out.Target == nil:
 	case l.Pool != "":
 		out.Reason = tx.PoolText(s.Store, l)
-	case limit > 0 && *out.Target == limit && aim.Available > limit:
+	case atLimit && aim.Available > limit:
 		out.Reason = fmt.Sprintf("%s takes no more than %d of a listing, so that is sent.", s.Name, limit)
 	}
 	return nil

@@ -87,6 +87,13 @@ func (s *Amazon) Quantity(ref channel.Ref) int64 {
 // Ship implements channeltest.Shipper.
 func (s *Amazon) Ship(order string, line int, units int64) { Parcels{s.Shop}.Ship(order, line, units) }
 
+// HeldByAmazon reports whether Amazon holds and sends a listing.
+func (s *Amazon) HeldByAmazon(ref channel.Ref) (held bool) {
+	s.Face.Apply()
+	s.item(ref, func(_ *practice.State, it *practice.Item) { held = it.Fulfilled })
+	return held
+}
+
 // ByAmazon says that Amazon holds and sends a listing.
 func (s *Amazon) ByAmazon(ref channel.Ref) {
 	s.item(ref, func(_ *practice.State, it *practice.Item) { it.Fulfilled = true })
