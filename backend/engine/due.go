@@ -116,10 +116,10 @@ type situation struct {
 func (s situation) next() (job, time.Time) {
 	rest := func(t time.Time) time.Time {
 		if cool := time.UnixMilli(s.lane.CoolUntil); s.lane.CoolUntil != 0 && t.Before(cool) {
-			return cool
+			t = cool // which may be over: it says nothing of the back-off
 		}
 		if nb := time.UnixMilli(s.lane.NotBefore); s.lane.NotBefore != 0 && t.Before(nb) {
-			return nb
+			t = nb
 		}
 		return t
 	}

@@ -39,6 +39,10 @@ func TestNext(t *testing.T) {
 		{"and for quiet", situation{store: on, lane: rested, marked: noon, woken: in(-30 * time.Second)}, jobNone, in(2 * time.Second)},
 		{"cool-down holds everything", situation{store: on, lane: with(func(l *db.Lane) { l.OrderTry, l.CoolUntil = 0, ms(in(5*time.Minute)) }), marked: noon}, jobNone, in(5 * time.Minute)},
 		{"a failure is tried again by its back-off, not by the period", situation{store: on, lane: with(func(l *db.Lane) { l.Fails, l.NotBefore = 1, ms(in(30*time.Second)) })}, jobNone, in(30 * time.Second)},
+		{"a back-off after a cool-down that is over, though a listing could be tried again long ago", situation{store: on, retryAt: in(-time.Hour),
+			lane: with(func(l *db.Lane) {
+				l.Fails, l.NotBefore, l.CoolUntil = 1, ms(in(30*time.Second)), ago(time.Minute)
+			})}, jobNone, in(30 * time.Second)},
 		{"back-off over", situation{store: on, lane: with(func(l *db.Lane) { l.Fails, l.NotBefore = 3, ago(time.Second) })}, jobCycle, noon},
 		{"needs new credentials: nothing, ever", situation{store: db.Store{Sync: db.SyncOn, Needs: "auth"}, fresh: true}, jobNone, time.Time{}},
 		{"booked orders every six hours", situation{store: on, lane: with(func(l *db.Lane) { l.BookedRead = ago(6 * time.Hour) })}, jobBooked, noon},

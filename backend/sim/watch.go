@@ -137,7 +137,7 @@ func (w *watched) ListListings(ctx context.Context, since channel.Cursor) iter.S
 // tellListings feeds the model with listings that were kept.
 func (w *watched) tellListings(listings []channel.Listing) {
 	for _, l := range listings {
-		w.sim.m.ToldListing(w.key(l.Ref), l.SKU, l.Status == channel.Active)
+		w.sim.m.ToldListing(w.key(l.Ref), l.SKU, l.Status == channel.Active && !l.Fulfilled) // what a marketplace sends makes no product
 		w.sim.drafts[w.key(l.Ref)] = l.Status != channel.Active
 	}
 }
