@@ -31,8 +31,8 @@ const (
 // books is the code that every simulation goes through, whatever the shops are.
 var books = []string{"backend/db", "backend/domain", "backend/engine", "backend/ledger"}
 
-// suites are asked one after the other until one notices. Only the folders that a suite sees can make it fail, so a mistake
-// elsewhere is not shown to it.
+// suites are asked one after the other until one notices, the longest last. Only the folders that a suite sees can make it
+// fail, so a mistake elsewhere is not shown to it.
 var suites = []struct {
 	name, tests, run string
 	sees             []string
@@ -42,7 +42,6 @@ var suites = []struct {
 	{"simulation of Shopify", "./backend/sim", "^TestSimShopify$", slices.Concat(books, []string{"backend/channel/shopify", "backend/channel/httpx"})},
 	{"simulation of all channels", "./backend/sim", "^TestSimOverFaces$", []string{"backend"}},
 	{"simulation of warehouses in all channels", "./backend/sim", "^TestSimWarehousesOverFaces$", []string{"backend"}},
-	{"seller tests", "./backend/sim", "^Test(Seller|Etsy)", []string{"backend"}},
 	{"tests of the ledger", "./backend/ledger", ".", books},
 	{"tests of the engine", "./backend/engine", ".", books},
 	{"tests of httpx", "./backend/channel/httpx", ".", []string{"backend/channel/httpx"}},
@@ -50,6 +49,8 @@ var suites = []struct {
 	{"tests of ebay", "./backend/channel/ebay", ".", []string{"backend/channel/ebay"}},
 	{"tests of etsy", "./backend/channel/etsy", ".", []string{"backend/channel/etsy"}},
 	{"tests of amazon", "./backend/channel/amazon", ".", []string{"backend/channel/amazon"}},
+	{"tests of shopify", "./backend/channel/shopify", ".", []string{"backend/channel/shopify"}},
+	{"seller tests", "./backend/sim", "^Test(Seller|Etsy)", []string{"backend"}},
 }
 
 func main() {
