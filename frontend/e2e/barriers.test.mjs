@@ -2,7 +2,7 @@
 // word is cut off, runs out of its place or stands outside of the window.
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
-import { after, before, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
 import { cutText } from './cut.mjs'
 import { narrow, openScene, scenes, serveFake, settled, states, wide } from './scenes.mjs'
@@ -28,29 +28,32 @@ async function findings(page) {
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id} (${v.impact}): ${n.target.join(' ')} ${n.any[0]?.message ?? n.all[0]?.message ?? v.help}`))
 }
 
-for (const scene of scenes) {
-  test(`axe finds nothing: ${scene[0]}, light, dark and narrow, and nothing runs out of the window`, async () => {
-    const page = await openScene(browser, fake.address, scene, { viewport: wide })
-    const found = { light: await findings(page) }
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await settled(page)
-    found.dark = await findings(page)
-    // Half of 1920 × 1080 is the room that text at 200 % leaves.
-    await page.setViewportSize(narrow)
-    await settled(page)
-    found.narrow = await findings(page)
-    found.over = await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
-    found.cut = await cutText(page)
-    await page.context().close()
-    assert.deepEqual(found, { light: [], dark: [], narrow: [], over: 0, cut: [] })
-  })
-}
+// Two at once: each is one window of the same browser.
+describe('barriers', { concurrency: 2 }, () => {
+  for (const scene of scenes) {
+    test(`axe finds nothing: ${scene[0]}, light, dark and narrow, and nothing runs out of the window`, async () => {
+      const page = await openScene(browser, fake.address, scene, { viewport: wide })
+      const found = { light: await findings(page) }
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await settled(page)
+      found.dark = await findings(page)
+      // Half of 1920 × 1080 is the room that text at 200 % leaves.
+      await page.setViewportSize(narrow)
+      await settled(page)
+      found.narrow = await findings(page)
+      found.over = await page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth))
+      found.cut = await cutText(page)
+      await page.context().close()
+      assert.deepEqual(found, { light: [], dark: [], narrow: [], over: 0, cut: [] })
+    })
+  }
 
-for (const scene of [...scenes, ...states]) {
-  test(`German words have room: ${scene[0]}`, async () => {
-    const page = await openScene(browser, fake.address, scene, { viewport: narrow, locale: 'de-DE' })
-    const cut = await cutText(page)
-    await page.context().close()
-    assert.deepEqual(cut, [])
-  })
-}
+  for (const scene of [...scenes, ...states]) {
+    test(`German words have room: ${scene[0]}`, async () => {
+      const page = await openScene(browser, fake.address, scene, { viewport: narrow, locale: 'de-DE' })
+      const cut = await cutText(page)
+      await page.context().close()
+      assert.deepEqual(cut, [])
+    })
+  }
+})
