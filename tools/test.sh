@@ -46,9 +46,10 @@ vet() { with_and_without go vet; }
 staticcheck() { with_and_without go tool -modfile=tools/go.mod staticcheck; }
 
 # The race detector makes the simulation ten times slower: a few runs of it here, the two hundred by themselves, and with
-# them what goes through whole days or thousands of listings in one goroutine. The two packages that take longest begin first.
+# them what goes through whole days or thousands of listings in one goroutine. The packages that take longest begin first;
+# cli mostly waits for the programs it starts, so three run at once.
 long='^(TestSellerHasALargeStore|TestSellerCrashesBetweenAnyTwoPieces|TestSellerBigCommerceKilledAroundAPush|TestSellerNumbersThatApplyLater|TestSeller07EveryCase|TestIdleDayWritesNothing|TestSimSaleDay|TestRefreshVirtual|TestRefreshOfTenThousand|TestSweepOfTenThousand|TestEveryFlippedByteIsFound|TestRebuildOfLargeBooks)$'
-go_tests() { EVENSTOCK_SIM_RUNS=20 go test -race -vet=off -timeout 14m -v -skip "$long" ./backend/sim ./backend/cli ./...; }
+go_tests() { EVENSTOCK_SIM_RUNS=20 go test -race -vet=off -p 3 -timeout 14m -v -skip "$long" ./backend/sim ./backend/cli ./backend/engine ./...; }
 
 # Built with the flags of the command line, so that what vet and the programs compile serves here too.
 simulation() {

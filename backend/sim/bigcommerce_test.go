@@ -16,6 +16,7 @@ func TestSellerBigCommerceKilledAroundAPush(t *testing.T) {
 	for _, lag := range []time.Duration{0, 20 * time.Second} {
 		for _, sold := range []int64{0, 3} {
 			t.Run(fmt.Sprintf("shown after %s, %d sold", lag, sold), func(t *testing.T) {
+				t.Parallel()
 				moments := 0
 				for at := 0; at <= moments; at++ {
 					for _, next := range []int64{15, 10} {

@@ -179,6 +179,7 @@ func TestSellerHasALargeStore(t *testing.T) {
 	const n = 1_700 // a transaction takes 1,638 writes with so small a table
 	for _, w := range wholes {
 		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
 			r, refs := seller(t, n, db.Options{MemTable: 1 << 20})
 			if w.before != nil {
 				w.before(r, refs)
@@ -198,6 +199,7 @@ func TestSellerCrashesBetweenAnyTwoPieces(t *testing.T) {
 	const n = 6
 	for _, w := range wholes {
 		t.Run(w.name, func(t *testing.T) {
+			t.Parallel()
 			want, commits := crashing(t, w, n, 0)
 			if commits < 2 {
 				t.Fatalf("it is done in %d commits; the test is of no use", commits)
