@@ -78,20 +78,24 @@ func plant(only []string) error {
 		}
 		fmt.Printf("%d runs, the seller tests and the tests of the packages pass without a mistake\n", runs)
 	}
-	// As many at once as there are processors: a simulation lives in one goroutine.
 	found := make([]chan finding, len(all))
-	free := make(chan struct{}, runtime.NumCPU())
-	for i, m := range all {
+	for i := range all {
 		found[i] = make(chan finding, 1)
-		go func() {
-			free <- struct{}{}
-			began := time.Now()
-			f, err := hunt(root, m)
-			f.err, f.took = err, time.Since(began)
-			found[i] <- f
-			<-free
-		}()
 	}
+	go func() {
+		// As many at once as there are processors: a simulation lives in one goroutine.
+		free := make(chan struct{}, runtime.NumCPU())
+		for i, m := range all {
+			free <- struct{}{}
+			go func() {
+				began := time.Now()
+				f, err := hunt(root, m)
+				f.err, f.took = err, time.Since(began)
+				found[i] <- f
+				<-free
+			}()
+		}
+	}()
 	var survived []string
 	for i, m := range all {
 		f := <-found[i]
