@@ -17,7 +17,7 @@ run: ## open the application; without a display: practice stores, the page for a
 	@tools/need.sh build $$([ -z "$${DISPLAY:-}$${WAYLAND_DISPLAY:-}" ] || echo window)
 	@tools/run.sh
 
-test: ## install what is missing and run every test (under 15 minutes on 2 cores)
+test: ## install what is missing and run every test (about 20 minutes on 2 cores the first time)
 	@tools/need.sh build window test
 	@$(MAKE) --no-print-directory deps
 	@tools/test.sh
