@@ -56,7 +56,7 @@ func (s *Stores) Progress(store uint32) (*view.Progress, error) {
 // Held lists what the safety catch holds back.
 func (s *Stores) Held(store uint32) (Table, error) {
 	return call(s.b, "Stores.Held", func(d *Deps) (Table, error) {
-		return s.b.table("held", store, func() (engine.Rehearsal, error) { return d.Engine.Held(store) })
+		return s.b.table(kindHeld, store, func() (engine.Rehearsal, error) { return d.Engine.Held(store) })
 	})
 }
 

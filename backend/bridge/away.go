@@ -72,7 +72,7 @@ func (a *Away) Preview(units, percent int64) ([]Table, error) {
 		all, err := d.Engine.AwayPreview(engine.AwayHold{Units: units, Percent: percent})
 		out := make([]Table, 0, len(all))
 		for i, r := range all {
-			out = append(out, a.b.tables.keep(tableOf{"away", uint32(i)}, r))
+			out = append(out, a.b.tables.keep(tableOf{kindAway, uint32(i)}, r))
 		}
 		return out, err
 	})

@@ -150,8 +150,8 @@ func (s *Stores) Settings(store uint32, patch SettingsPatch) (view.Store, error)
 // Rehearse reads the store and says what turning sync on would send. Nothing is stored in the books.
 func (s *Stores) Rehearse(store uint32, answers Answers) (Table, error) {
 	return call(s.b, "Stores.Rehearse", func(d *Deps) (Table, error) {
-		s.b.tables.forget(tableOf{"rehearsal", store})
-		return s.b.table("rehearsal", store, func() (engine.Rehearsal, error) {
+		s.b.tables.forget(tableOf{kindRehearsal, store})
+		return s.b.table(kindRehearsal, store, func() (engine.Rehearsal, error) {
 			return d.Engine.Rehearse(d.Context, store, answers.engine())
 		})
 	})

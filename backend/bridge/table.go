@@ -78,8 +78,15 @@ type table struct {
 
 type tableOf struct {
 	kind  string
-	store uint32
+	store uint32 // of the away preview its place among the stores
 }
+
+// Kinds of questions that tables answer.
+const (
+	kindRehearsal = "rehearsal"
+	kindHeld      = "held"
+	kindAway      = "away"
+)
 
 // tables are those that the page may still ask about. Its methods may be called from several goroutines.
 type tables struct {
@@ -90,15 +97,14 @@ type tables struct {
 
 // keep takes the rows of a rehearsal over.
 func (t *tables) keep(about tableOf, r engine.Rehearsal) Table {
-	risks := make(map[string][]engine.RehearsalRow, len(risksOf))
-	for _, row := range r.Rows {
-		risk := riskOf(row)
-		risks[risk] = append(risks[risk], row)
-	}
 	one := &table{about: about, rows: make([]engine.RehearsalRow, 0, len(r.Rows)), start: map[string]int{}}
 	for _, risk := range risksOf {
 		one.start[risk] = len(one.rows)
-		one.rows = append(one.rows, risks[risk]...)
+		for _, row := range r.Rows {
+			if riskOf(row) == risk {
+				one.rows = append(one.rows, row)
+			}
+		}
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -127,6 +133,17 @@ func (t *tables) with(id uint64, fn func(*table) error) error {
 		}
 	}
 	return &Failure{Code: engine.CodeNotFound, Message: "This list is no longer kept. Read it again."}
+}
+
+// ticked calls fn with the rows of a table that are to be sent, and whether those are all that change. A table about another
+// store, or of another kind, is refused.
+func (t *tables) ticked(id uint64, about tableOf, fn func(rows []engine.RehearsalRow, all bool) error) error {
+	return t.with(id, func(one *table) error {
+		if one.about != about {
+			return invalid("This list is about another store.")
+		}
+		return fn(one.sent())
+	})
 }
 
 // forget drops all tables of a kind of question about a store.
@@ -200,11 +217,7 @@ func (t *table) sent() (rows []engine.RehearsalRow, all bool) {
 
 // skus are those of the ticked rows. Choosing none is refused.
 func (t *tables) skus(id uint64, store uint32) (skus []string, err error) {
-	err = t.with(id, func(one *table) error {
-		if one.about.store != store {
-			return invalid("This list is about another store.")
-		}
-		rows, _ := one.sent()
+	err = t.ticked(id, tableOf{kindHeld, store}, func(rows []engine.RehearsalRow, _ bool) error {
 		if len(rows) == 0 {
 			return invalid("No rows are chosen, so nothing was done.")
 		}
@@ -218,11 +231,7 @@ func (t *tables) skus(id uint64, store uint32) (skus []string, err error) {
 
 // choice is what is ticked, in the words of the wizard's answers.
 func (t *tables) choice(id uint64, store uint32, a *engine.TurnOn) error {
-	return t.with(id, func(one *table) error {
-		if one.about.store != store {
-			return invalid("This list is about another store.")
-		}
-		rows, all := one.sent()
+	return t.ticked(id, tableOf{kindRehearsal, store}, func(rows []engine.RehearsalRow, all bool) error {
 		switch {
 		case len(rows) == 0:
 			a.Push, a.Rows = engine.PushNone, nil

@@ -50,15 +50,22 @@ func (tx *Tx) SameNumber(at Link) ([]string, error) {
 // Listings that share one number get the least of their targets (etsy.md, 3.1), and nothing as long as one of them must not
 // be sent a number: it would get it too.
 func (tx *Tx) AimOf(s Store, l Listing, location string, limit int64) (aim Aim, ok bool, why string, err error) {
-	aim, ok, why, err = tx.aimAlone(s, l, location, limit)
-	if err != nil || !ok || l.Pool == "" {
+	alone := func(l Listing) (Aim, bool, string, error) { return tx.aimAlone(s, l, location, limit) }
+	aim, ok, why, err = alone(l)
+	if err != nil || !ok {
 		return aim, ok, why, err
 	}
+	return tx.LeastOf(l, aim, alone)
+}
+
+// LeastOf brings the aim of a listing down to the least of the listings that share its number, each of which is asked for its
+// own. ok is false, and why says so, where one of them may be sent none.
+func (tx *Tx) LeastOf(l Listing, aim Aim, alone func(Listing) (aim Aim, ok bool, why string, err error)) (least Aim, ok bool, why string, err error) {
 	for _, m := range tx.Mates(l)[1:] {
 		if m.Item == 0 {
 			continue // a choice without a SKU follows the others
 		}
-		its, ok, why, err := tx.aimAlone(s, m, location, limit)
+		its, ok, why, err := alone(m)
 		if err != nil {
 			return aim, false, "", err
 		}

@@ -46,7 +46,7 @@ type Store struct {
 	Marking       []string          `cbor:"31,keyasint,omitempty"` // locations that have other stock behind them, whose numbers are not all marked yet
 	Forgetting    []string          `cbor:"32,keyasint,omitempty"` // locations that are sent no more, whose numbers are not all forgotten yet
 	Removals      int64             `cbor:"33,keyasint,omitempty"` // how often it was removed
-	Leaving       string            `cbor:"34,keyasint,omitempty"` // it was removed, and its bookings are not all kept (LeavingKeep) or released (LeavingRelease) yet
+	Leaving       string            `cbor:"34,keyasint,omitempty"` // it is being removed: its bookings are not all kept (LeavingKeep) or released (LeavingRelease) yet
 	Away          domain.Away       `cbor:"-"`                     // what away mode holds back now, see Tx.Away
 }
 

@@ -296,10 +296,30 @@ func (p *pushing) readNew(ctx context.Context, rows []row) error {
 
 // read asks the shop what it holds now. A listing the shop cannot tell about is dealt with and left out of the answer.
 func (v *visit) read(ctx context.Context, rows []row) (map[string]*int64, error) {
-	out := map[string]*int64{}
-	step := max(1, v.caps.ReadBatch)
-	for start := 0; start < len(rows); start += step {
-		batch := rows[start:min(len(rows), start+step)]
+	return v.readShowing(ctx, rows, func(int) error { return nil })
+}
+
+// readAll is read of a whole store, which shows how far it is and can be stopped between two batches.
+func (v *visit) readAll(ctx context.Context, rows []row) (map[string]*int64, error) {
+	out, err := v.readShowing(ctx, rows, func(done int) error {
+		v.l.progress.step(phaseNumbers, int64(done), int64(len(rows)), v.l.e.now())
+		return ctx.Err()
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	return out, err
+}
+
+// readShowing calls show before every batch, with the rows that are done.
+func (v *visit) readShowing(ctx context.Context, rows []row, show func(done int) error) (map[string]*int64, error) {
+	out := make(map[string]*int64, len(rows))
+	done := 0
+	for batch := range slices.Chunk(rows, max(1, v.caps.ReadBatch)) {
+		if err := show(done); err != nil {
+			return nil, err
+		}
+		done += len(batch)
 		refs := make([]channel.Ref, len(batch))
 		for i, r := range batch {
 			refs[i] = r.ref()
@@ -320,24 +340,6 @@ func (v *visit) read(ctx context.Context, rows []row) (map[string]*int64, error)
 
 // proves reports whether the last reading of a row shows that it has its number.
 func (v *visit) proves(r row, has int64) bool { return max(0, has) == r.want && !v.doubtful[r.spot()] }
-
-// readAll is read of a whole store, which shows how far it is.
-func (v *visit) readAll(ctx context.Context, rows []row) (map[string]*int64, error) {
-	out := make(map[string]*int64, len(rows))
-	done := 0
-	for batch := range slices.Chunk(rows, max(1, v.caps.ReadBatch)) {
-		v.l.progress.step(phaseNumbers, int64(done), int64(len(rows)), v.l.e.now())
-		read, err := v.read(ctx, batch)
-		if err != nil {
-			return nil, err
-		}
-		maps.Copy(out, read)
-		if done += len(batch); ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-	}
-	return out, nil
-}
 
 // keepReadings writes down what was read and sorts out the listings that have no number.
 func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[string]*int64) error {
@@ -366,10 +368,9 @@ func (v *visit) keepReadings(rows []row, readings []channel.Reading, out map[str
 				v.refuse(l.SKU, l.Ref, channel.CodeUntracked, "The shop keeps no stock for this listing, so it takes no number.")
 			default:
 				out[r.spot()] = reading.Quantity
-				if v.doubtful == nil {
-					v.doubtful = map[string]bool{}
+				if delete(v.doubtful, r.spot()); reading.Doubtful {
+					v.doubtful[r.spot()] = true
 				}
-				v.doubtful[r.spot()] = reading.Doubtful
 				if r.location != "" {
 					continue // the listing keeps no single number
 				}

@@ -50,7 +50,7 @@ func (l *lane) visit(s db.Store, kind string) (*visit, error) {
 	}
 	now := l.e.now()
 	l.progress.begin(s.ID, kind, now)
-	return &visit{l: l, store: s, shop: shop, caps: shop.Capabilities(),
+	return &visit{l: l, store: s, shop: shop, caps: shop.Capabilities(), doubtful: map[string]bool{},
 		run: &db.Run{Store: s.ID, StoreName: s.Name, Kind: kind, StartedAt: now.UnixMilli(), Errors: []db.RunError{}}}, nil
 }
 
@@ -174,9 +174,10 @@ func (v *visit) rehearsal(ctx context.Context, p preview, t TurnOn) (Rehearsal, 
 		together := map[db.Place]siblings{}
 		alike := func(r row) siblings { return together[copies.at(r)] }
 		for r := range v.readRows(tx, p) {
-			s := alike(r)
+			at := copies.at(r)
+			s := together[at]
 			s.add(r, *p.has[r.spot()])
-			together[copies.at(r)] = s
+			together[at] = s
 		}
 		for r := range v.readRows(tx, p) {
 			if i := len(out.Rows); i%stepEvery == 0 {

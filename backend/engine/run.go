@@ -41,7 +41,7 @@ func (l *lane) perform(ctx context.Context, s db.Store, kind string, manual bool
 	shop, err := l.open(s)
 	if err == nil {
 		l.progress.begin(s.ID, kind, now)
-		v := &visit{l: l, store: s, shop: shop, caps: shop.Capabilities(), run: &run}
+		v := &visit{l: l, store: s, shop: shop, caps: shop.Capabilities(), doubtful: map[string]bool{}, run: &run}
 		err = do(ctx, v)
 		l.progress.end()
 	}
@@ -61,12 +61,15 @@ func (l *lane) finish(s db.Store, run *db.Run, err error, manual bool) {
 	if errors.As(err, &later) {
 		run.Note, err = later.note(s), nil
 	}
-	due, putOff := l.waiting()
-	if run.Pending > 0 {
-		run.Pending = due
-	}
-	if manual && run.Kind == db.RunSync { // who asks for a sync is told of what only its next try will send
-		run.Pending += max(0, putOff-run.Refused)
+	asked := manual && run.Kind == db.RunSync // and is told of what only the next try will send
+	if run.Pending > 0 || asked {
+		due, putOff := l.waiting()
+		if run.Pending > 0 {
+			run.Pending = due
+		}
+		if asked {
+			run.Pending += max(0, putOff-run.Refused)
+		}
 	}
 	var failure *Error
 	if err != nil {

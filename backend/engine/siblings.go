@@ -1,8 +1,6 @@
 package engine
 
 import (
-	"fmt"
-
 	"evenstock/backend/db"
 	"evenstock/backend/domain"
 	"evenstock/backend/ledger"
@@ -51,23 +49,17 @@ func (v *visit) settledOn(tx *db.Tx, of row, p preview, t TurnOn, with siblings)
 	return stock, orders, from, nil
 }
 
-// leastOfMates brings want down to the least of the listings that share the number of a row; false, with the reason, where one
-// of them may be sent none.
+// leastOfMates is [db.Tx.LeastOf] with what the answers of the wizard do.
 func (v *visit) leastOfMates(tx *db.Tx, of row, p preview, t TurnOn, alike func(row) siblings, want int64) (least int64, ok bool, why string, err error) {
-	for _, m := range tx.Mates(of.listing)[1:] {
-		if m.Item == 0 {
-			continue
-		}
+	aim, ok, why, err := tx.LeastOf(of.listing, db.Aim{Want: want}, func(m db.Listing) (aim db.Aim, ok bool, why string, err error) {
 		mate := row{listing: m, location: of.location}
 		stock, _, _, err := v.settledOn(tx, mate, p, t, alike(mate))
 		if err != nil {
-			return want, false, "", err
+			return aim, false, "", err
 		}
 		available, counted := stock.Available()
-		if ok, why := db.Pushable(v.store, m, counted); !ok {
-			return want, false, fmt.Sprintf("%s This is about %s, which shares one number with it.", why, m.SKU), nil
-		}
-		want = min(want, v.store.Target(m, available, v.caps.MaxQuantity))
-	}
-	return want, true, "", nil
+		ok, why = db.Pushable(v.store, m, counted)
+		return db.Aim{Want: v.store.Target(m, available, v.caps.MaxQuantity)}, ok, why, nil
+	})
+	return aim.Want, ok, why, err
 }

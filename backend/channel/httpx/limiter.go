@@ -215,9 +215,13 @@ func (k kept) after(b *bucket, now time.Time) float64 {
 // lax reports whether a start from the note would allow more than is left, now or in a while: a limit that an answer told is
 // written down at once.
 func (b *bucket) lax(now time.Time) bool {
-	k := b.kept
-	return b.told.Burst != k.Burst || b.told.Every != k.Every || b.told.DailyMax != k.Max || b.counted() && !b.brief() && b.tokens < b.kept.after(b, now) || !b.cool.Equal(b.kept.Cool) && b.cool.After(now) ||
+	return !b.kept.knows(b.told) || b.counted() && !b.brief() && b.tokens < b.kept.after(b, now) || !b.cool.Equal(b.kept.Cool) && b.cool.After(now) ||
 		b.budget.DailyMax > 0 && (b.day.own() > b.kept.spent || b.day.others > b.kept.Others)
+}
+
+// knows reports whether the limits that answers told are in the note.
+func (k kept) knows(told channel.Budget) bool {
+	return k.Burst == told.Burst && k.Every == told.Every && k.Max == told.DailyMax
 }
 
 // note is the budget as it is written down, with what is taken in advance.
